@@ -1,0 +1,206 @@
+//! Signing in and out: visitors, the setup of a new shop, and the staff.
+
+use std::net::IpAddr;
+
+use serde::Serialize;
+use subtle::ConstantTimeEq;
+
+use super::passwords::Verdict;
+use super::sessions::{self, Opened};
+use super::staff::{check_username, new_admin};
+use super::{Chat, admin_of, now};
+use crate::error::{Error, Result, Text};
+use crate::model::{Admin, LoginRequest, NewAdmin, Party, Role, Session, SetupRequest};
+use crate::store::{accounts as rows, settings};
+
+/// A session just opened, and the only time its token is seen.
+pub struct SignedIn {
+    pub token: String,
+    pub session: Session,
+}
+
+/// What `get-permission-info` answers, in the original's shape. Menus are the bundled page's own matter.
+#[derive(Serialize)]
+pub struct PermissionInfo {
+    user: PermissionUser,
+    roles: [&'static str; 1],
+    permissions: [&'static str; 6],
+    menus: [(); 0],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PermissionUser {
+    id: i64,
+    nickname: String,
+    avatar: Option<String>,
+    dept_id: Option<i64>,
+    username: String,
+    email: Option<String>,
+}
+
+/// Every admin may see and answer every customer: the permission keys of the original's kefu menu.
+const PERMISSIONS: [&str; 6] = [
+    "promotion:kefu-conversation:query",
+    "promotion:kefu-conversation:update",
+    "promotion:kefu-conversation:delete",
+    "promotion:kefu-message:query",
+    "promotion:kefu-message:update",
+    "promotion:kefu-message:send",
+];
+
+impl Chat {
+    /// A new anonymous member.
+    ///
+    /// # Errors
+    /// [`Error::TooManyRequests`] when too many come from one address.
+    pub async fn sign_in_visitor(&self, address: IpAddr) -> Result<SignedIn> {
+        self.admit_visitor(address)?;
+        let opened = self.store.write(|c, _| {
+            let member = rows::add_visitor(c, now())?;
+            sessions::open(c, Party::Member(member))
+        });
+        Ok(opened.await?.into())
+    }
+
+    /// Makes the first admin, who owns the shop, and remembers where the page was opened.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] when the code is wrong or the shop has an admin already; [`Error::Invalid`] names a field.
+    pub async fn set_up(
+        &self,
+        request: SetupRequest,
+        origin: Option<String>,
+        address: IpAddr,
+    ) -> Result<SignedIn> {
+        let code = request.code.unwrap_or_default();
+        self.throttle.charge("setup code", address)?;
+        if !bool::from(code.as_bytes().ct_eq(self.setup_code.as_bytes())) {
+            return Err(Error::Forbidden(Text::new(
+                "设置链接无效或已过期，请使用服务器最近一次启动时打印的链接",
+                "code: not the one of this start; open the link the server printed when it started",
+            )));
+        }
+        self.throttle.forgive("setup code", address);
+        let username = required(request.username, "username", "用户名不能为空")?;
+        let password = required(request.password, "password", "密码不能为空")?;
+        let new = new_admin(&username, request.nickname.as_deref(), &password)?;
+        let password_hash = self.passwords.hash(password).await?;
+        let admin = NewAdmin {
+            password_hash,
+            ..new
+        };
+        let stored_origin = origin.clone();
+        let opened = self.store.write(move |c, _| {
+            if rows::count_admins(c)? > 0 {
+                return Err(Error::Forbidden(Text::new(
+                    "店铺已有管理员，请直接登录",
+                    "the shop has an admin already; sign in instead",
+                )));
+            }
+            let admin = rows::add_admin(c, &admin, now())?;
+            if let Some(origin) = stored_origin {
+                settings::set(c, settings::PUBLIC_URL, &origin)?;
+            }
+            sessions::open(c, Party::Admin(admin.id))
+        });
+        let opened = opened.await?;
+        if let Some(origin) = origin {
+            self.remember_public_url(origin);
+        }
+        Ok(opened.into())
+    }
+
+    /// Signs an admin in. Unknown names, wrong passwords and disabled accounts are answered alike and take alike long.
+    ///
+    /// # Errors
+    /// [`Error::WrongPassword`]; [`Error::TooManyRequests`] after too many of them.
+    pub async fn login(&self, request: LoginRequest, address: IpAddr) -> Result<SignedIn> {
+        let username = required(request.username, "username", "账号不能为空")?;
+        let password = required(request.password, "password", "密码不能为空")?;
+        self.throttle.charge(&username, address)?;
+        let found = self.find_for_login(&username).await?;
+        let hash = found.as_ref().map(|(_, hash)| hash.clone());
+        let verdict = self
+            .passwords
+            .verify(password.clone(), hash.clone())
+            .await?;
+        let Some((admin, _)) = found.filter(|(admin, _)| !admin.disabled) else {
+            return Err(Error::WrongPassword);
+        };
+        let rehashed = match verdict {
+            Verdict::Wrong => return Err(Error::WrongPassword),
+            Verdict::Right => None,
+            Verdict::RightButWeak => Some(self.passwords.hash(password).await?),
+        };
+        self.throttle.forgive(&username, address);
+        let opened = self.store.write(move |c, _| {
+            // The password may have been changed, or the account disabled, while it was being verified.
+            let unchanged = rows::find_admin(c, &admin.username)?
+                .is_some_and(|(now, stored)| !now.disabled && Some(stored) == hash);
+            if !unchanged {
+                return Err(Error::WrongPassword);
+            }
+            if let Some(hash) = rehashed {
+                rows::set_password_hash(c, admin.id, &hash)?;
+            }
+            sessions::open(c, Party::Admin(admin.id))
+        });
+        Ok(opened.await?.into())
+    }
+
+    /// Who the signed-in admin is and what he may do.
+    ///
+    /// # Errors
+    /// [`Error::Unauthorized`] when he is gone.
+    pub async fn permission_info(&self, session: Session) -> Result<PermissionInfo> {
+        let id = admin_of(session)?;
+        let admin = self.store.read(move |c| rows::get_admin(c, id)).await?;
+        let admin = admin.ok_or(Error::Unauthorized)?;
+        Ok(PermissionInfo {
+            roles: [match admin.role {
+                Role::Owner => "owner",
+                Role::Agent => "agent",
+            }],
+            permissions: PERMISSIONS,
+            menus: [],
+            user: PermissionUser {
+                id: admin.id.0,
+                nickname: admin.nickname,
+                avatar: admin.avatar,
+                dept_id: None,
+                username: admin.username,
+                email: None,
+            },
+        })
+    }
+
+    /// A name that cannot exist is not looked up, but is verified like any other.
+    async fn find_for_login(&self, username: &str) -> Result<Option<(Admin, String)>> {
+        if check_username(username).is_err() {
+            return Ok(None);
+        }
+        let username = username.to_owned();
+        self.store
+            .read(move |c| rows::find_admin(c, &username))
+            .await
+    }
+}
+
+impl From<Opened> for SignedIn {
+    fn from(opened: Opened) -> SignedIn {
+        SignedIn {
+            token: opened.token,
+            session: opened.session,
+        }
+    }
+}
+
+fn required(value: Option<String>, field: &str, zh: &str) -> Result<String> {
+    value.filter(|v| !v.is_empty()).ok_or_else(|| {
+        Error::invalid(
+            format!("请求参数不正确:{zh}"),
+            format!("{field}: must be given"),
+        )
+    })
+}

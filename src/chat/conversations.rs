@@ -1,0 +1,124 @@
+//! The admins' list of conversations, and the member's own one.
+
+use super::{Chat, admin_of, now};
+use crate::error::{Error, Result};
+use crate::model::{
+    ChangeKind, Conversation, ConversationId, Event, OwnConversation, Party, PinRequest, Session,
+};
+use crate::store::conversations as rows;
+pub use crate::store::conversations::ListCursor;
+
+/// The original's list has no pages; it ends here.
+const UNPAGED_LIST_MAX: i64 = 1_000;
+
+/// A part of the admins' list.
+#[derive(Clone, Copy, Debug)]
+pub struct ListPart {
+    /// None: the original's whole list.
+    pub limit: Option<i64>,
+    pub cursor: Option<ListCursor>,
+}
+
+impl Chat {
+    /// Pinned first, then the newest. Beyond the first part only what is not pinned.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for members.
+    pub async fn list_conversations(
+        &self,
+        session: Session,
+        part: ListPart,
+    ) -> Result<Vec<Conversation>> {
+        admin_of(session)?;
+        let limit = part.limit.unwrap_or(UNPAGED_LIST_MAX);
+        self.store
+            .read(move |c| match part.cursor {
+                Some(cursor) => rows::list_before(c, cursor, limit),
+                None => rows::list(c, limit),
+            })
+            .await
+    }
+
+    /// One conversation as the staff see it, also a hidden one; None when there is none.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for members.
+    pub async fn get_conversation(
+        &self,
+        session: Session,
+        id: i64,
+    ) -> Result<Option<Conversation>> {
+        admin_of(session)?;
+        self.store
+            .read(move |c| rows::get(c, ConversationId(id)))
+            .await
+    }
+
+    /// The caller's own conversation; None before his first message.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for admins.
+    pub async fn get_own_conversation(&self, session: Session) -> Result<Option<OwnConversation>> {
+        let Party::Member(member) = session.party else {
+            return Err(super::wrong_side());
+        };
+        self.store.read(move |c| rows::get_own(c, member)).await
+    }
+
+    /// Pins or unpins, for all admins.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] names a missing field; [`Error::ConversationNotFound`].
+    pub async fn pin_conversation(&self, session: Session, request: PinRequest) -> Result<()> {
+        admin_of(session)?;
+        let id = request.id.ok_or_else(|| {
+            Error::invalid("请求参数不正确:会话编号不能为空", "id: must be given")
+        })?;
+        let pinned = request.admin_pinned.ok_or_else(|| {
+            Error::invalid(
+                "请求参数不正确:管理端置顶不能为空",
+                "adminPinned: must be given",
+            )
+        })?;
+        let kind = if pinned {
+            ChangeKind::Pin
+        } else {
+            ChangeKind::Unpin
+        };
+        self.change_conversation(session, ConversationId(id), kind)
+            .await
+    }
+
+    /// Hides it from all admins until either side writes again. The member notices nothing.
+    ///
+    /// # Errors
+    /// [`Error::ConversationNotFound`].
+    pub async fn delete_conversation(&self, session: Session, id: i64) -> Result<()> {
+        admin_of(session)?;
+        self.change_conversation(session, ConversationId(id), ChangeKind::Delete)
+            .await
+    }
+
+    async fn change_conversation(
+        &self,
+        session: Session,
+        id: ConversationId,
+        kind: ChangeKind,
+    ) -> Result<()> {
+        self.write_as(session, 0, move |c, events| {
+            let found = match kind {
+                ChangeKind::Pin => rows::set_pinned(c, id, true, now())?,
+                ChangeKind::Unpin => rows::set_pinned(c, id, false, now())?,
+                ChangeKind::Delete => rows::set_deleted_for_admins(c, id, now())?,
+                ChangeKind::MemberRead => false,
+            };
+            if !found {
+                return Err(Error::ConversationNotFound);
+            }
+            let conversation = rows::get(c, id)?.ok_or(Error::ConversationNotFound)?;
+            events.push(Event::Change { kind, conversation });
+            Ok(())
+        })
+        .await
+    }
+}

@@ -1,0 +1,135 @@
+//! Rates and counts, by member and by address.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use governor::clock::{Clock, DefaultClock};
+use governor::state::keyed::HashMapStateStore;
+use governor::{Quota, RateLimiter};
+
+use super::{Limits, Rate};
+use crate::error::{Error, Result};
+use crate::model::MemberId;
+
+/// The rates of [`Limits`].
+pub struct Limiters {
+    pub messages: Limiter<MemberId>,
+    pub visitors: Limiter<IpAddr>,
+}
+
+impl Limiters {
+    pub fn new(limits: Limits) -> Limiters {
+        Limiters {
+            messages: Limiter::new(limits.messages),
+            visitors: Limiter::new(limits.visitors),
+        }
+    }
+
+    /// Forgets keys that have been quiet long enough to be as good as new.
+    pub fn sweep(&self) {
+        self.messages.sweep();
+        self.visitors.sweep();
+    }
+}
+
+/// A rate per key.
+pub struct Limiter<K: Clone + Hash + Eq> {
+    inner: Option<RateLimiter<K, HashMapStateStore<K>, DefaultClock>>,
+}
+
+impl<K: Clone + Hash + Eq> Limiter<K> {
+    fn new(rate: Option<Rate>) -> Limiter<K> {
+        let quota = rate.map(|rate| {
+            let each = rate.period / rate.per_period.max(1);
+            let burst = NonZeroU32::new(rate.burst).unwrap_or(NonZeroU32::MIN);
+            Quota::with_period(each.max(Duration::from_nanos(1)))
+                .expect("the period was made longer than zero")
+                .allow_burst(burst)
+        });
+        Limiter {
+            inner: quota.map(RateLimiter::hashmap),
+        }
+    }
+
+    /// Counts one.
+    ///
+    /// # Errors
+    /// [`Error::TooManyRequests`] with the time after which one more is allowed.
+    pub fn check(&self, key: &K) -> Result<()> {
+        let Some(limiter) = &self.inner else {
+            return Ok(());
+        };
+        limiter
+            .check_key(key)
+            .map_err(|not_until| Error::TooManyRequests {
+                retry_after: not_until.wait_time_from(DefaultClock::default().now()),
+            })
+    }
+
+    fn sweep(&self) {
+        if let Some(limiter) = &self.inner {
+            limiter.retain_recent();
+            limiter.shrink_to_fit();
+        }
+    }
+}
+
+/// What counts as one address: an IPv6 customer owns a whole /64.
+pub fn address_key(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => IpAddr::V4(v4),
+        IpAddr::V6(v6) => {
+            let network = u128::from(v6) & !u128::from(u64::MAX);
+            IpAddr::V6(Ipv6Addr::from(network))
+        }
+    }
+}
+
+/// How many places each address holds.
+#[derive(Default)]
+pub struct AddressCounter {
+    held: Mutex<HashMap<IpAddr, usize>>,
+}
+
+/// One place, given up when dropped.
+pub struct AddressPlace {
+    counter: Arc<AddressCounter>,
+    key: IpAddr,
+}
+
+impl AddressCounter {
+    /// A place for `address`, or None when it holds `max` already.
+    pub fn take(self: &Arc<AddressCounter>, address: IpAddr, max: usize) -> Option<AddressPlace> {
+        let key = address_key(address);
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = held.entry(key).or_insert(0);
+        if *count >= max {
+            return None;
+        }
+        *count += 1;
+        Some(AddressPlace {
+            counter: self.clone(),
+            key,
+        })
+    }
+}
+
+impl Drop for AddressPlace {
+    fn drop(&mut self) {
+        let mut held = self
+            .counter
+            .held
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = held.get_mut(&self.key) {
+            *count -= 1;
+            if *count == 0 {
+                held.remove(&self.key);
+            }
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! Sending, listing and reading messages.
+
+use sha2::{Digest, Sha256};
+
+use super::{Chat, content, conversation_for, missing_conversation, now, sessions::random_text};
+use crate::error::{Error, Result};
+use crate::model::{
+    ChangeKind, ConversationId, Event, ListRequest, Message, MessageId, NewMessage, PageRequest,
+    Party, PartyKind, SendRequest, Session,
+};
+use crate::store::messages::Cursor;
+use crate::store::{
+    Connection, accounts as account_rows, conversations as conversation_rows, messages as rows,
+};
+
+const CLIENT_MESSAGE_ID_LETTERS: std::ops::RangeInclusive<usize> = 16..=64;
+/// A page that is extended by the rest of a second ends here all the same.
+const EXTENDED_PAGE_MAX: i64 = 500;
+
+/// The answer to a send.
+#[derive(Clone, Copy, Debug)]
+pub struct Sent {
+    pub id: MessageId,
+    /// The message had been stored by an earlier try with the same clientMessageId.
+    pub replayed: bool,
+}
+
+impl Chat {
+    /// Stores a message and, after its commit, pushes it to both sides. Safe to repeat with the same clientMessageId.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] names the field; [`Error::ConversationNotFound`], [`Error::MemberGone`];
+    /// [`Error::ClientMessageIdReused`] when the id was used for something else; [`Error::TooManyRequests`].
+    pub async fn send(&self, session: Session, request: SendRequest) -> Result<Sent> {
+        if let Party::Member(member) = session.party {
+            self.limiters.messages.check(&member)?;
+        }
+        let named = request.conversation_id;
+        if session.party.kind() == PartyKind::Admin && named.is_none() {
+            return Err(missing_conversation());
+        }
+        let new = new_message(session, request)?;
+        self.write_as(session, new.content.len(), move |c, events| {
+            store(c, events, session, named, &new)
+        })
+        .await
+    }
+
+    /// A page of one conversation, newest first. A member's own one whatever he names; an unknown one is empty.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when an admin names no conversation.
+    pub async fn list_messages(
+        &self,
+        session: Session,
+        request: ListRequest,
+    ) -> Result<Vec<Message>> {
+        let named = readable(session, request.conversation_id)?;
+        self.store
+            .read(move |c| match conversation_for(c, session, named) {
+                Ok((conversation, _)) => list(c, conversation, &request),
+                Err(Error::ConversationNotFound) => Ok(Vec::new()),
+                Err(error) => Err(error),
+            })
+            .await
+    }
+
+    /// A numbered page and the count of all, for clients up to 2.3; an admin who names no conversation sees all.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn page_messages(
+        &self,
+        session: Session,
+        request: PageRequest,
+    ) -> Result<(i64, Vec<Message>)> {
+        let offset = (request.page_no - 1).saturating_mul(request.page_size);
+        self.store
+            .read(move |c| {
+                if request.conversation_id.is_none() && session.party.kind() == PartyKind::Admin {
+                    return rows::page(c, None, offset, request.page_size);
+                }
+                let named = readable(session, request.conversation_id)?;
+                match conversation_for(c, session, named) {
+                    Ok((conversation, _)) => {
+                        rows::page(c, Some(conversation), offset, request.page_size)
+                    }
+                    Err(Error::ConversationNotFound) => Ok((0, Vec::new())),
+                    Err(error) => Err(error),
+                }
+            })
+            .await
+    }
+
+    /// Marks what the other side wrote as read, up to `last_id` when it is given.
+    ///
+    /// # Errors
+    /// [`Error::ConversationNotFound`] when it is not there or not the caller's.
+    pub async fn mark_read(
+        &self,
+        session: Session,
+        named: i64,
+        last_id: Option<i64>,
+    ) -> Result<()> {
+        let up_to = MessageId(last_id.unwrap_or(i64::MAX));
+        self.write_as(session, 0, move |c, events| {
+            let (conversation, member) = conversation_for(c, session, Some(named))?;
+            let reader = session.party.kind();
+            let Some(highest) = rows::mark_read(c, conversation, reader, up_to)? else {
+                return Ok(());
+            };
+            let unread = rows::count_unread(c, conversation, reader, highest)?;
+            conversation_rows::note_read(c, conversation, reader, highest, unread, now())?;
+            match reader {
+                PartyKind::Admin => events.push(Event::AdminRead {
+                    conversation,
+                    member,
+                }),
+                PartyKind::Member => {
+                    let kind = ChangeKind::MemberRead;
+                    let theirs = conversation_rows::get(c, conversation)?;
+                    events.extend(theirs.map(|conversation| Event::Change { kind, conversation }));
+                    let own = conversation_rows::get_own(c, member)?;
+                    events.extend(own.map(|conversation| Event::OwnChange { kind, conversation }));
+                }
+            }
+            Ok(())
+        })
+        .await
+    }
+}
+
+/// What a list may be asked about: the name a member gives is ignored, as the original does.
+fn readable(session: Session, named: Option<i64>) -> Result<Option<i64>> {
+    match session.party.kind() {
+        PartyKind::Member => Ok(None),
+        PartyKind::Admin => named.map(Some).ok_or_else(missing_conversation),
+    }
+}
+
+fn new_message(session: Session, request: SendRequest) -> Result<NewMessage> {
+    let content_type = request.content_type.ok_or_else(|| {
+        Error::invalid(
+            "请求参数不正确:消息类型不能为空",
+            "contentType: must be given",
+        )
+    })?;
+    let sent = request
+        .content
+        .filter(|content| !content.is_empty())
+        .ok_or_else(|| Error::invalid("请求参数不正确:消息不能为空", "content: must be given"))?;
+    let client_message_id = match request.client_message_id {
+        Some(id) => check_client_message_id(id)?,
+        // The original's clients know nothing of it: each of their requests is a message of its own.
+        None => random_text(*CLIENT_MESSAGE_ID_LETTERS.end() / 2),
+    };
+    let mut hash = Sha256::new();
+    hash.update(content_type.to_le_bytes());
+    hash.update(sent.as_bytes());
+    Ok(NewMessage {
+        content: content::checked(session.party.kind(), content_type, &sent)?,
+        content_type,
+        client_message_id,
+        sent_sha256: hash.finalize().into(),
+        create_time: now(),
+    })
+}
+
+fn check_client_message_id(id: String) -> Result<String> {
+    let plain = id
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    if plain && CLIENT_MESSAGE_ID_LETTERS.contains(&id.len()) {
+        return Ok(id);
+    }
+    Err(Error::invalid(
+        "请求参数不正确:clientMessageId 须为 16 到 64 位字母、数字、_ 或 -",
+        "clientMessageId: 16 to 64 letters, digits, _ or -",
+    ))
+}
+
+/// The writer's part of a send: everything that must agree, in one transaction.
+fn store(
+    connection: &Connection,
+    events: &mut Vec<Event>,
+    session: Session,
+    named: Option<i64>,
+    new: &NewMessage,
+) -> Result<Sent> {
+    let sender = session.party;
+    let (conversation, member) = match sender {
+        Party::Member(member) => {
+            let own = conversation_rows::get_or_create(connection, member, new.create_time)?;
+            (own, member)
+        }
+        Party::Admin(_) => conversation_for(connection, session, named)?,
+    };
+    let member_avatar =
+        account_rows::member_avatar(connection, member)?.ok_or(Error::MemberGone)?;
+    if let Some(stored) = rows::find_sent(connection, conversation, sender, &new.client_message_id)?
+    {
+        if stored.sent_sha256 != new.sent_sha256 {
+            return Err(Error::ClientMessageIdReused);
+        }
+        return Ok(Sent {
+            id: stored.id,
+            replayed: true,
+        });
+    }
+    let (receiver, sender_avatar) = match sender {
+        Party::Member(_) => (None, member_avatar),
+        Party::Admin(admin) => {
+            let admin = account_rows::get_admin(connection, admin)?;
+            (
+                Some(Party::Member(member)),
+                admin.and_then(|admin| admin.avatar),
+            )
+        }
+    };
+    let id = rows::append(connection, conversation, sender, receiver, new)?;
+    let message = Message {
+        id,
+        conversation_id: conversation,
+        sender_id: sender.number(),
+        sender_avatar,
+        sender_type: sender.kind(),
+        receiver_id: receiver.map(Party::number),
+        receiver_type: receiver.map(Party::kind),
+        content_type: new.content_type,
+        content: new.content.clone(),
+        read_status: None,
+        create_time: new.create_time,
+        client_message_id: new.client_message_id.clone(),
+    };
+    conversation_rows::note_message(connection, &message)?;
+    events.push(Event::Message { message, member });
+    Ok(Sent {
+        id,
+        replayed: false,
+    })
+}
+
+fn list(
+    connection: &Connection,
+    conversation: ConversationId,
+    request: &ListRequest,
+) -> Result<Vec<Message>> {
+    if let Some(after) = request.after_id {
+        return rows::list(
+            connection,
+            conversation,
+            Cursor::After(MessageId(after)),
+            request.limit,
+        );
+    }
+    if let Some(before) = request.before_id {
+        return rows::list(
+            connection,
+            conversation,
+            Cursor::Before(MessageId(before)),
+            request.limit,
+        );
+    }
+    let cursor = match request.create_time {
+        None => Cursor::Newest,
+        Some(time) => match rows::first_since(connection, conversation, time)? {
+            Some(id) => Cursor::Before(id),
+            None => Cursor::Newest,
+        },
+    };
+    let mut page = rows::list(connection, conversation, cursor, request.limit)?;
+    // The original's cursor is a whole second: the rest of the last row's second would be skipped by the next page.
+    let full = i64::try_from(page.len()).is_ok_and(|length| length >= request.limit);
+    if let (true, Some(last)) = (full, page.last()) {
+        page.extend(rows::rest_of_second(
+            connection,
+            last,
+            EXTENDED_PAGE_MAX - request.limit,
+        )?);
+    }
+    Ok(page)
+}

@@ -1,0 +1,321 @@
+//! The command line. Every flag is an environment variable KEFU_* too.
+
+use std::io::{IsTerminal, Read, Write};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+use ipnet::IpNet;
+use jiff::tz::TimeZone;
+
+use crate::chat::{Limits, Rate, Settings, Staff, generate_password};
+use crate::error::{Error, Result};
+use crate::http::{HttpLimits, TrustedProxies};
+use crate::server::{self, ServerOptions};
+use crate::store;
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+/// Live chat for a small shop: one program, one file.
+#[derive(Parser)]
+#[command(
+    name = "kefu-server",
+    version,
+    about,
+    args_conflicts_with_subcommands = false
+)]
+pub struct Cli {
+    /// The shop's database; made when it is not there.
+    #[arg(long, value_name = "FILE", env = "KEFU_DB")]
+    db: PathBuf,
+
+    #[command(flatten)]
+    serve: ServeArgs,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Args)]
+struct ServeArgs {
+    /// Address and port to serve on; port 0 takes a free one.
+    #[arg(
+        long,
+        value_name = "ADDR",
+        env = "KEFU_LISTEN",
+        default_value = "0.0.0.0:8080"
+    )]
+    listen: SocketAddr,
+
+    /// Where customers reach this server, such as https://chat.shop.com; otherwise remembered at setup.
+    #[arg(long, value_name = "URL", env = "KEFU_PUBLIC_URL", value_parser = public_url)]
+    public_url: Option<String>,
+
+    /// Networks of reverse proxies whose X-Forwarded-For and -Proto are believed (this machine always is).
+    #[arg(long, value_name = "CIDR", env = "KEFU_TRUSTED_PROXY", value_delimiter = ',', value_parser = network)]
+    trusted_proxy: Vec<IpNet>,
+
+    /// Time zone of the time strings that yudao's clients send.
+    #[arg(long, value_name = "ZONE", env = "KEFU_TIME_ZONE", default_value = "Asia/Shanghai", value_parser = time_zone)]
+    time_zone: TimeZone,
+
+    /// Messages a member may send in a minute.
+    #[arg(long, value_name = "N", env = "KEFU_MESSAGES_PER_MINUTE", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
+    messages_per_minute: u32,
+
+    /// Messages a member may send at once after a pause.
+    #[arg(long, value_name = "N", env = "KEFU_MESSAGES_BURST", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+    messages_burst: u32,
+
+    /// New visitors of one address in an hour.
+    #[arg(long, value_name = "N", env = "KEFU_VISITORS_PER_HOUR", default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..))]
+    visitors_per_hour: u32,
+
+    /// New visitors of one address at once after a pause.
+    #[arg(long, value_name = "N", env = "KEFU_VISITORS_BURST", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..))]
+    visitors_burst: u32,
+
+    /// Sockets one member or admin may have open (tabs, phones).
+    #[arg(long, value_name = "N", env = "KEFU_SOCKETS_PER_PARTY", default_value_t = 32, value_parser = clap::value_parser!(u32).range(1..))]
+    sockets_per_party: u32,
+
+    /// Connections, and sockets, one address may have open; a whole office may sit behind one.
+    #[arg(long, value_name = "N", env = "KEFU_SOCKETS_PER_ADDRESS", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..))]
+    sockets_per_address: u32,
+
+    /// Largest JSON body, in bytes.
+    #[arg(long, value_name = "BYTES", env = "KEFU_JSON_BYTES_MAX", default_value_t = 65_536, value_parser = clap::value_parser!(u32).range(1024..=16_777_216))]
+    json_bytes_max: u32,
+
+    /// Seconds a client may take to send its headers, and an idle connection is kept.
+    #[arg(long, value_name = "SECONDS", env = "KEFU_HEADER_TIMEOUT", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=600))]
+    header_timeout: u32,
+
+    /// Turns the limits of rates and connections off, for load tests.
+    #[arg(long, env = "KEFU_NO_LIMITS")]
+    no_limits: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// The shop's staff; works beside a running server too.
+    #[command(subcommand)]
+    Admin(AdminCommand),
+}
+
+#[derive(Subcommand)]
+enum AdminCommand {
+    /// Adds an admin; the first one owns the shop.
+    Add {
+        /// 4 to 30 letters and digits.
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// What customers see; the name when not given.
+        #[arg(long, value_name = "N")]
+        nickname: Option<String>,
+        /// Reads the password from standard input instead of making one and printing it.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Shows who there is.
+    List,
+    /// Gives a new password and signs the admin out everywhere.
+    Passwd {
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Reads the password from standard input instead of making one and printing it.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Shuts an admin out.
+    Disable {
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    /// Lets an admin in again.
+    Enable {
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+}
+
+/// Reads the command line and does what it says.
+///
+/// # Errors
+/// What stopped it, in one line for the person at the terminal. Wrong usage ends the process with 2 right here.
+pub fn run() -> Result<()> {
+    let cli = Cli::parse();
+    match cli.command {
+        None => server::run(cli.serve.options(cli.db)),
+        Some(Command::Admin(command)) => command.run(&cli.db),
+    }
+}
+
+impl ServeArgs {
+    fn options(self, db: PathBuf) -> ServerOptions {
+        let count = |n: u32| usize::try_from(n).unwrap_or(usize::MAX);
+        let rate = |per_period, period, burst| {
+            (!self.no_limits).then_some(Rate {
+                per_period,
+                period,
+                burst,
+            })
+        };
+        let sockets = |n: u32| if self.no_limits { usize::MAX } else { count(n) };
+        ServerOptions {
+            db,
+            listen: self.listen,
+            settings: Settings {
+                limits: Limits {
+                    messages: rate(self.messages_per_minute, MINUTE, self.messages_burst),
+                    visitors: rate(self.visitors_per_hour, HOUR, self.visitors_burst),
+                    sockets_per_party_max: sockets(self.sockets_per_party),
+                },
+                time_zone: self.time_zone,
+                public_url: self.public_url,
+            },
+            http: HttpLimits {
+                json_bytes_max: count(self.json_bytes_max),
+                sockets_per_address_max: sockets(self.sockets_per_address),
+            },
+            header_timeout: Duration::from_secs(self.header_timeout.into()),
+            trusted_proxies: TrustedProxies::new(self.trusted_proxy),
+            no_limits: self.no_limits,
+        }
+    }
+}
+
+impl AdminCommand {
+    fn run(self, db: &Path) -> Result<()> {
+        match self {
+            AdminCommand::Add {
+                name,
+                nickname,
+                password_stdin,
+            } => {
+                let password = Password::choose(password_stdin)?;
+                let admin = store::run_command(db, |c| {
+                    Staff::new(c).add(&name, nickname.as_deref(), &password.text)
+                })?;
+                print(&format!(
+                    "added {} as {}",
+                    admin.username,
+                    admin.role.as_str()
+                ))?;
+                password.print()
+            }
+            AdminCommand::List => {
+                let admins = store::run_command(db, |c| Staff::new(c).list())?;
+                if admins.is_empty() && std::io::stdout().is_terminal() {
+                    return print("there is no admin yet; `admin add NAME` makes one");
+                }
+                for admin in admins {
+                    let state = if admin.disabled {
+                        "disabled"
+                    } else {
+                        "enabled"
+                    };
+                    print(&format!(
+                        "{}\t{}\t{state}\t{}",
+                        admin.username,
+                        admin.role.as_str(),
+                        admin.nickname
+                    ))?;
+                }
+                Ok(())
+            }
+            AdminCommand::Passwd {
+                name,
+                password_stdin,
+            } => {
+                let password = Password::choose(password_stdin)?;
+                store::run_command(db, |c| Staff::new(c).set_password(&name, &password.text))?;
+                print(&format!(
+                    "{name} has a new password and is signed out everywhere"
+                ))?;
+                password.print()
+            }
+            AdminCommand::Disable { name } => {
+                store::run_command(db, |c| Staff::new(c).set_disabled(&name, true))?;
+                print(&format!("{name} is disabled and signed out everywhere"))
+            }
+            AdminCommand::Enable { name } => {
+                store::run_command(db, |c| Staff::new(c).set_disabled(&name, false))?;
+                print(&format!("{name} is enabled"))
+            }
+        }
+    }
+}
+
+/// A password that was given or made.
+struct Password {
+    text: String,
+    made: bool,
+}
+
+impl Password {
+    fn choose(from_stdin: bool) -> Result<Password> {
+        if !from_stdin {
+            return Ok(Password {
+                text: generate_password(),
+                made: true,
+            });
+        }
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).map_err(|e| {
+            Error::Refused(format!(
+                "--password-stdin: {e}; give the password as UTF-8 text"
+            ))
+        })?;
+        let text = text.strip_suffix('\n').unwrap_or(&text);
+        let text = text.strip_suffix('\r').unwrap_or(text).to_owned();
+        Ok(Password { text, made: false })
+    }
+
+    /// Shown once, and only when nobody else knows it.
+    fn print(&self) -> Result<()> {
+        if self.made {
+            print(&format!("password: {}", self.text))
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// A line on standard output; a closed pipe is an error and no panic.
+fn print(line: &str) -> Result<()> {
+    writeln!(std::io::stdout(), "{line}")
+        .map_err(|e| Error::Refused(format!("standard output: {e}")))
+}
+
+fn time_zone(name: &str) -> std::result::Result<TimeZone, String> {
+    TimeZone::get(name)
+        .map_err(|_| "not a time zone; names look like Asia/Shanghai or Europe/Berlin".to_owned())
+}
+
+fn network(text: &str) -> std::result::Result<IpNet, String> {
+    let single = || {
+        text.parse()
+            .ok()
+            .map(|address: std::net::IpAddr| IpNet::from(address))
+    };
+    let network = text.parse().ok().or_else(single);
+    network.ok_or_else(|| "not a network; write 10.0.0.0/8 or a single address".to_owned())
+}
+
+/// An origin: scheme, host and port, without a path.
+fn public_url(text: &str) -> std::result::Result<String, String> {
+    let bare = text.trim_end_matches('/');
+    let host = bare
+        .strip_prefix("https://")
+        .or_else(|| bare.strip_prefix("http://"));
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b".-:[]".contains(&b);
+    match host {
+        Some(host) if !host.is_empty() && host.bytes().all(plain) => Ok(bare.to_owned()),
+        _ => {
+            Err("not an address of a site; write https://chat.shop.com, without a path".to_owned())
+        }
+    }
+}

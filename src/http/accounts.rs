@@ -1,0 +1,128 @@
+//! Signing in and out, and tickets for the socket.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use warp::http::HeaderMap;
+use warp::http::header::{ORIGIN, SET_COOKIE};
+use warp::reply::Response;
+
+use super::asked::Asked;
+use super::body::{self, Body};
+use super::query::Query;
+use super::{App, auth, reply};
+use crate::chat::{SignedIn, require};
+use crate::error::{Error, Result};
+use crate::model::{LoginRequest, SetupRequest};
+
+/// What every way of signing in answers. One token serves as both.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Tokens<'a> {
+    user_id: i64,
+    /// Null when the token is in a cookie, where no script can read it.
+    access_token: Option<&'a str>,
+    refresh_token: Option<&'a str>,
+    /// UTC epoch milliseconds.
+    expires_time: i64,
+}
+
+/// POST visitor: a new anonymous member.
+pub async fn visitor(app: Arc<App>, asked: Asked, _: Body) -> Result<Response> {
+    let signed_in = app.chat.sign_in_visitor(asked.client.address).await?;
+    Ok(reply::ok(&tokens(&signed_in, true)))
+}
+
+/// POST setup: the first admin, with the code of the link that the server printed.
+pub async fn set_up(app: Arc<App>, asked: Asked, body: Body) -> Result<Response> {
+    let request: SetupRequest = body::json(&asked.headers, body, app.json_bytes_max).await?;
+    let signed_in = app
+        .chat
+        .set_up(request, origin(&asked.headers), asked.client.address)
+        .await?;
+    Ok(admin_signed_in(&app, &asked, &signed_in))
+}
+
+/// POST login of an admin.
+pub async fn login(app: Arc<App>, asked: Asked, body: Body) -> Result<Response> {
+    let request: LoginRequest = body::json(&asked.headers, body, app.json_bytes_max).await?;
+    let signed_in = app.chat.login(request, asked.client.address).await?;
+    Ok(admin_signed_in(&app, &asked, &signed_in))
+}
+
+/// POST logout: true always, as the original answers.
+pub async fn logout(app: Arc<App>, asked: Asked, _: Body) -> Result<Response> {
+    match auth::session(&app, &asked).await {
+        Ok(session) => app.chat.logout(session).await?,
+        Err(Error::Unauthorized) => {}
+        Err(error) => return Err(error),
+    }
+    let mut response = reply::ok(&true);
+    response
+        .headers_mut()
+        .insert(SET_COOKIE, auth::clear_cookie(&app, &asked));
+    Ok(response)
+}
+
+/// POST refresh-token: the same token, good for longer.
+pub async fn refresh(app: Arc<App>, asked: Asked, _: Body) -> Result<Response> {
+    let query = Query::parse(&asked.query);
+    let token = query
+        .text("refreshToken")
+        .or_else(|| auth::token(&asked.headers))
+        .ok_or_else(|| {
+            Error::invalid("请求参数缺失:refreshToken", "refreshToken: must be given")
+        })?;
+    let session = require(app.chat.authenticate(token).await?, asked.side)?;
+    let expires_time = app.chat.refresh(session).await?;
+    Ok(reply::ok(&Tokens {
+        user_id: session.party.number(),
+        access_token: Some(token),
+        refresh_token: Some(token),
+        expires_time,
+    }))
+}
+
+/// GET get-permission-info: who the signed-in admin is.
+pub async fn permission_info(app: Arc<App>, asked: Asked, _: Body) -> Result<Response> {
+    let session = auth::session(&app, &asked).await?;
+    Ok(reply::ok(&app.chat.permission_info(session).await?))
+}
+
+/// POST ws-ticket: opens one socket within 30 seconds.
+pub async fn ticket(app: Arc<App>, asked: Asked, _: Body) -> Result<Response> {
+    let session = auth::session(&app, &asked).await?;
+    Ok(reply::ok(&app.chat.issue_ticket(session)?))
+}
+
+fn admin_signed_in(app: &App, asked: &Asked, signed_in: &SignedIn) -> Response {
+    let by_cookie = asked
+        .headers
+        .get("x-kefu-session")
+        .is_some_and(|v| v == "cookie");
+    let mut response = reply::ok(&tokens(signed_in, !by_cookie));
+    if by_cookie {
+        let cookie = auth::set_cookie(app, asked, &signed_in.token);
+        response.headers_mut().insert(SET_COOKIE, cookie);
+    }
+    response
+}
+
+fn tokens(signed_in: &SignedIn, shown: bool) -> Tokens<'_> {
+    let token = shown.then_some(signed_in.token.as_str());
+    Tokens {
+        user_id: signed_in.session.party.number(),
+        access_token: token,
+        refresh_token: token,
+        expires_time: signed_in.session.expire_time,
+    }
+}
+
+/// The origin of the page that asks, when it is one that can be opened again.
+fn origin(headers: &HeaderMap) -> Option<String> {
+    let origin = headers.get(ORIGIN)?.to_str().ok()?;
+    let (scheme, host) = origin.split_once("://")?;
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b".-:[]".contains(&b);
+    let good = matches!(scheme, "http" | "https") && !host.is_empty() && host.bytes().all(plain);
+    good.then(|| origin.to_owned())
+}

@@ -1,0 +1,225 @@
+//! The pages, embedded in the program and compressed once at start.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::sync::Arc;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use hyper::body::Bytes;
+use include_dir::{Dir, File, include_dir};
+use sha2::{Digest, Sha256};
+use warp::filters::BoxedFilter;
+use warp::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
+    IF_NONE_MATCH, LOCATION, VARY, X_FRAME_OPTIONS,
+};
+use warp::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use warp::reply::Response;
+use warp::{Filter, Rejection, Reply, reject};
+
+use super::App;
+use super::asked::{Asked, WrongMethod, asked};
+
+static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/assets");
+/// Smaller files gain nothing by compression.
+const COMPRESSED_BYTES_MIN: usize = 256;
+/// Short addresses and where they lead.
+const SHORT_PATHS: [(&str, &str); 4] = [
+    ("/", "/admin/"),
+    ("/admin", "/admin/"),
+    ("/member", "/member/"),
+    ("/demo", "/demo/"),
+];
+
+struct Asset {
+    plain: Bytes,
+    gzip: Option<Bytes>,
+    etag: HeaderValue,
+    kind: HeaderValue,
+}
+
+/// Everything below assets/, by the path it is asked by.
+pub struct Assets {
+    by_path: HashMap<String, Asset>,
+}
+
+impl Assets {
+    pub fn embedded() -> Assets {
+        let mut by_path = HashMap::new();
+        add(&EMBEDDED, &mut by_path);
+        Assets { by_path }
+    }
+}
+
+/// GET and HEAD of the pages and all they load; the last route, so whatever it does not know is not there.
+pub fn route(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+    let app = app.clone();
+    warp::path::full()
+        .and(asked())
+        .and_then(move |path: warp::path::FullPath, asked: Asked| {
+            std::future::ready(answer(&app, path.as_str(), &asked))
+        })
+        .boxed()
+}
+
+fn answer(app: &App, path: &str, asked: &Asked) -> Result<Response, Rejection> {
+    let short = SHORT_PATHS.iter().find(|(short, _)| *short == path);
+    let asset = app.assets.by_path.get(path);
+    if short.is_none() && asset.is_none() {
+        return Err(reject::not_found());
+    }
+    if asked.method != Method::GET && asked.method != Method::HEAD {
+        return Err(reject::custom(WrongMethod {
+            allowed: "GET, HEAD",
+        }));
+    }
+    if let Some((_, long)) = short {
+        let mut response = Response::default();
+        *response.status_mut() = StatusCode::FOUND;
+        response
+            .headers_mut()
+            .insert(LOCATION, HeaderValue::from_static(long));
+        return Ok(response);
+    }
+    asset
+        .map(|asset| show(app, path, asset, asked))
+        .ok_or_else(reject::not_found)
+}
+
+fn show(app: &App, path: &str, asset: &Asset, asked: &Asked) -> Response {
+    let gzip = asset.gzip.as_ref().filter(|_| accepts_gzip(&asked.headers));
+    let mut response = Response::default();
+    if is_fresh(&asked.headers, &asset.etag) {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+    } else {
+        // The body of a HEAD is taken off by hyper, its length stays.
+        response = gzip
+            .unwrap_or(&asset.plain)
+            .clone()
+            .to_vec()
+            .into_response();
+        response
+            .headers_mut()
+            .insert(CONTENT_TYPE, asset.kind.clone());
+        if gzip.is_some() {
+            response
+                .headers_mut()
+                .insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        }
+    }
+    let headers = response.headers_mut();
+    headers.insert(ETAG, asset.etag.clone());
+    // Asked anew each time, answered by 304 mostly: an upgrade is seen at once.
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    headers.insert(
+        CONTENT_SECURITY_POLICY,
+        policy(path, app.chat.public_url().as_deref()),
+    );
+    if path.starts_with("/admin/") {
+        headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    }
+    if path == "/widget.js" || path.starts_with("/widget-") {
+        // Shops that isolate their pages may load this one script all the same.
+        let anywhere = HeaderValue::from_static("cross-origin");
+        headers.insert(
+            HeaderName::from_static("cross-origin-resource-policy"),
+            anywhere,
+        );
+    }
+    response
+}
+
+/// No inline script or style, no other host, no markup made from text; framed only where a page is meant to be.
+fn policy(path: &str, public_url: Option<&str>) -> HeaderValue {
+    // Older WebKit does not count the socket of the same host as 'self'.
+    let socket = public_url
+        .and_then(|url| url.strip_prefix("http"))
+        .map(|rest| format!(" ws{rest}"))
+        .unwrap_or_default();
+    let frame_ancestors = if path.starts_with("/member/") {
+        ""
+    } else {
+        "; frame-ancestors 'none'"
+    };
+    let text = format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; manifest-src 'self'; \
+         connect-src 'self'{socket}; img-src 'self' blob: data:; media-src 'self' blob:; frame-src 'self'; \
+         base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'{frame_ancestors}"
+    );
+    HeaderValue::try_from(text).expect("an origin is letters, digits and punctuation")
+}
+
+fn accepts_gzip(headers: &HeaderMap) -> bool {
+    let value = headers
+        .get(ACCEPT_ENCODING)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default();
+    value.split(',').any(|part| {
+        let mut pieces = part.split(';').map(str::trim);
+        let wanted = pieces
+            .next()
+            .is_some_and(|name| name == "gzip" || name == "*");
+        wanted && !pieces.any(|q| q.replace(' ', "") == "q=0")
+    })
+}
+
+fn is_fresh(headers: &HeaderMap, etag: &HeaderValue) -> bool {
+    let Some(known) = headers.get(IF_NONE_MATCH).and_then(|v| v.to_str().ok()) else {
+        return false;
+    };
+    // A weak tag is as good here: some proxies weaken it when they compress.
+    let known = known
+        .split(',')
+        .map(|tag| tag.trim().trim_start_matches("W/"));
+    known
+        .into_iter()
+        .any(|tag| tag == "*" || tag.as_bytes() == etag.as_bytes())
+}
+
+fn add(folder: &'static Dir<'static>, by_path: &mut HashMap<String, Asset>) {
+    for file in folder.files() {
+        let name = file.path().to_string_lossy().replace('\\', "/");
+        let path = match name.strip_suffix("index.html") {
+            Some(folder) => format!("/{folder}"),
+            None => format!("/{name}"),
+        };
+        by_path.insert(path, asset(file));
+    }
+    folder.dirs().for_each(|inner| add(inner, by_path));
+}
+
+fn asset(file: &'static File<'static>) -> Asset {
+    let contents = file.contents();
+    let hash = Sha256::digest(contents);
+    let tag: String = hash
+        .iter()
+        .take(12)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let kind = mime_guess::from_path(file.path()).first_or_octet_stream();
+    let kind = match (kind.type_().as_str(), kind.subtype().as_str()) {
+        ("text", _) | ("application", "javascript" | "json") | ("image", "svg+xml") => {
+            format!("{kind}; charset=utf-8")
+        }
+        _ => kind.to_string(),
+    };
+    Asset {
+        plain: Bytes::from_static(contents),
+        gzip: gzip(contents),
+        etag: HeaderValue::try_from(format!("\"{tag}\"")).expect("hexadecimal digits"),
+        kind: HeaderValue::try_from(kind).expect("a media type is plain text"),
+    }
+}
+
+/// The compressed bytes, when they are worth it.
+fn gzip(contents: &[u8]) -> Option<Bytes> {
+    if contents.len() < COMPRESSED_BYTES_MIN {
+        return None;
+    }
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(contents).ok()?;
+    let compressed = encoder.finish().ok()?;
+    (compressed.len() < contents.len()).then(|| Bytes::from(compressed))
+}

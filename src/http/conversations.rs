@@ -1,0 +1,79 @@
+//! `kefu-conversation/...`.
+
+use std::sync::Arc;
+
+use warp::reply::Response;
+
+use super::asked::Asked;
+use super::body::{self, Body};
+use super::query::{Label, Query};
+use super::{App, auth, reply};
+use crate::chat::{ListCursor, ListPart};
+use crate::error::{Error, Result};
+use crate::model::{ConversationId, PinRequest};
+
+const LIST_MAX: i64 = 200;
+
+/// GET list: all of it as the original asks, or a part by `limit`, `beforeTime` and `beforeId`.
+pub async fn list(app: Arc<App>, asked: Asked, _: Body) -> Result<Response> {
+    let session = auth::session(&app, &asked).await?;
+    let part = list_part(&Query::parse(&asked.query))?;
+    Ok(reply::ok(
+        &app.chat.list_conversations(session, part).await?,
+    ))
+}
+
+/// GET get: one of them, null when it is not there.
+pub async fn get(app: Arc<App>, asked: Asked, _: Body) -> Result<Response> {
+    let session = auth::session(&app, &asked).await?;
+    let id = Query::parse(&asked.query).required_number("id")?;
+    Ok(reply::ok(&app.chat.get_conversation(session, id).await?))
+}
+
+/// GET get of a member: his own, null before his first message.
+pub async fn get_own(app: Arc<App>, asked: Asked, _: Body) -> Result<Response> {
+    let session = auth::session(&app, &asked).await?;
+    Ok(reply::ok(&app.chat.get_own_conversation(session).await?))
+}
+
+/// PUT update-conversation-pinned.
+pub async fn pin(app: Arc<App>, asked: Asked, body: Body) -> Result<Response> {
+    let session = auth::session(&app, &asked).await?;
+    let request: PinRequest = body::json(&asked.headers, body, app.json_bytes_max).await?;
+    app.chat.pin_conversation(session, request).await?;
+    Ok(reply::ok(&true))
+}
+
+/// DELETE delete.
+pub async fn delete(app: Arc<App>, asked: Asked, _: Body) -> Result<Response> {
+    let session = auth::session(&app, &asked).await?;
+    let id = Query::parse(&asked.query).required_number("id")?;
+    app.chat.delete_conversation(session, id).await?;
+    Ok(reply::ok(&true))
+}
+
+fn list_part(query: &Query) -> Result<ListPart> {
+    let label = Label {
+        too_low: "每次查询条数最小值为",
+        too_high: "每次查询最大值为",
+    };
+    let cursor = match (query.number("beforeTime")?, query.number("beforeId")?) {
+        (Some(before_time), Some(before_id)) => Some(ListCursor {
+            before_time,
+            before_id: ConversationId(before_id),
+        }),
+        (None, None) => None,
+        _ => {
+            return Err(Error::invalid(
+                "请求参数缺失:beforeTime 与 beforeId 须同时提供",
+                "beforeTime, beforeId: give both or none",
+            ));
+        }
+    };
+    let limit = match query.number("limit")? {
+        Some(_) => Some(query.bounded("limit", 1..=LIST_MAX, LIST_MAX, label)?),
+        None if cursor.is_some() => Some(LIST_MAX),
+        None => None,
+    };
+    Ok(ListPart { limit, cursor })
+}

@@ -1,0 +1,262 @@
+//! How it is asked: the only module that knows warp and hyper. All routes stand on this screen.
+
+mod accounts;
+mod asked;
+mod assets;
+mod auth;
+mod body;
+mod conversations;
+pub mod listener;
+mod messages;
+mod proxy;
+mod query;
+mod reply;
+mod socket;
+
+use std::sync::Arc;
+
+use hyper::body::Incoming;
+use hyper_util::service::TowerToHyperService;
+use warp::filters::BoxedFilter;
+use warp::http::{Method, Request};
+use warp::reply::Response;
+use warp::{Filter, Rejection};
+
+use crate::chat::{AddressCounter, Chat};
+use crate::error::{Error, Result};
+use crate::model::PartyKind;
+use asked::{Asked, endpoint};
+pub use proxy::TrustedProxies;
+pub use socket::Bye;
+
+/// What the handlers share.
+pub struct App {
+    pub chat: Arc<Chat>,
+    pub assets: assets::Assets,
+    pub trusted_proxies: TrustedProxies,
+    /// Largest JSON body, in bytes.
+    pub json_bytes_max: usize,
+    /// Sockets of one address; generous, since a whole office may sit behind one.
+    pub sockets_per_address_max: usize,
+    pub sockets_by_address: Arc<AddressCounter>,
+}
+
+impl App {
+    pub fn new(chat: Arc<Chat>, trusted_proxies: TrustedProxies, limits: HttpLimits) -> Arc<App> {
+        Arc::new(App {
+            chat,
+            assets: assets::Assets::embedded(),
+            trusted_proxies,
+            json_bytes_max: limits.json_bytes_max,
+            sockets_per_address_max: limits.sockets_per_address_max,
+            sockets_by_address: Arc::default(),
+        })
+    }
+}
+
+/// Limits of this layer; see [`App`].
+#[derive(Clone, Copy, Debug)]
+pub struct HttpLimits {
+    pub json_bytes_max: usize,
+    pub sockets_per_address_max: usize,
+}
+
+/// Where an endpoint is. The two sides of the API have the same paths behind different prefixes.
+#[derive(Clone, Copy, Debug)]
+pub enum Path {
+    Member(&'static str),
+    Admin(&'static str),
+    Both(&'static str),
+    /// Outside both sides.
+    Plain(&'static str),
+}
+
+/// Every endpoint. The most frequent come first.
+fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
+    use Path::{Admin, Both, Member, Plain};
+    let (get, post, put, delete) = (Method::GET, Method::POST, Method::PUT, Method::DELETE);
+
+    let messages = endpoint(
+        app,
+        &post,
+        Both("/promotion/kefu-message/send"),
+        messages::send,
+    )
+    .or(endpoint(
+        app,
+        &get,
+        Both("/promotion/kefu-message/list"),
+        messages::list,
+    ))
+    .unify()
+    .or(endpoint(
+        app,
+        &put,
+        Both("/promotion/kefu-message/update-read-status"),
+        messages::mark_read,
+    ))
+    .unify()
+    .or(endpoint(
+        app,
+        &get,
+        Both("/promotion/kefu-message/page"),
+        messages::page,
+    ))
+    .unify()
+    .boxed();
+
+    let conversations = endpoint(
+        app,
+        &get,
+        Admin("/promotion/kefu-conversation/list"),
+        conversations::list,
+    )
+    .or(endpoint(
+        app,
+        &get,
+        Admin("/promotion/kefu-conversation/get"),
+        conversations::get,
+    ))
+    .unify()
+    .or(endpoint(
+        app,
+        &get,
+        Member("/promotion/kefu-conversation/get"),
+        conversations::get_own,
+    ))
+    .unify()
+    .or(endpoint(
+        app,
+        &put,
+        Admin("/promotion/kefu-conversation/update-conversation-pinned"),
+        conversations::pin,
+    ))
+    .unify()
+    .or(endpoint(
+        app,
+        &delete,
+        Admin("/promotion/kefu-conversation/delete"),
+        conversations::delete,
+    ))
+    .unify()
+    .boxed();
+
+    let accounts = endpoint(app, &post, Both("/infra/ws-ticket"), accounts::ticket)
+        .or(endpoint(
+            app,
+            &post,
+            Member("/member/auth/visitor"),
+            accounts::visitor,
+        ))
+        .unify()
+        .or(endpoint(
+            app,
+            &post,
+            Member("/member/auth/logout"),
+            accounts::logout,
+        ))
+        .unify()
+        .or(endpoint(
+            app,
+            &post,
+            Member("/member/auth/refresh-token"),
+            accounts::refresh,
+        ))
+        .unify()
+        .or(endpoint(
+            app,
+            &post,
+            Admin("/system/auth/setup"),
+            accounts::set_up,
+        ))
+        .unify()
+        .or(endpoint(
+            app,
+            &post,
+            Admin("/system/auth/login"),
+            accounts::login,
+        ))
+        .unify()
+        .or(endpoint(
+            app,
+            &post,
+            Admin("/system/auth/logout"),
+            accounts::logout,
+        ))
+        .unify()
+        .or(endpoint(
+            app,
+            &post,
+            Admin("/system/auth/refresh-token"),
+            accounts::refresh,
+        ))
+        .unify()
+        .or(endpoint(
+            app,
+            &get,
+            Admin("/system/auth/get-permission-info"),
+            accounts::permission_info,
+        ))
+        .unify()
+        .boxed();
+
+    messages
+        .or(conversations)
+        .unify()
+        .or(accounts)
+        .unify()
+        .or(socket::route(app))
+        .unify()
+        .or(endpoint(app, &get, Plain("/healthz"), health))
+        .unify()
+        .or(assets::route(app))
+        .unify()
+        .recover(
+            |rejection: Rejection| async move { Ok::<_, Rejection>(reply::rejected(&rejection)) },
+        )
+        .unify()
+        .boxed()
+}
+
+/// Answers one request: preflights, then the routes, then what all answers have in common.
+pub fn service(
+    app: &Arc<App>,
+) -> impl Fn(Request<Incoming>) -> BoxFuture<Response> + Clone + Send + Sync + 'static + use<> {
+    let routes = TowerToHyperService::new(warp::service(routes(app)));
+    let app = app.clone();
+    move |mut request| {
+        let routes = routes.clone();
+        let manner = reply::Manner::of(&request);
+        let client = app.trusted_proxies.client_of(&request);
+        request.extensions_mut().insert(client);
+        Box::pin(async move {
+            if request.method() == Method::OPTIONS {
+                return reply::finish(&manner, reply::preflight());
+            }
+            // The error type of warp's service has no values: the default answer is never used.
+            let answered = hyper::service::Service::call(&routes, request).await;
+            reply::finish(&manner, answered.unwrap_or_default())
+        })
+    }
+}
+
+type BoxFuture<T> = std::pin::Pin<Box<dyn Future<Output = T> + Send>>;
+
+async fn health(app: Arc<App>, _: Asked, _: body::Body) -> Result<Response> {
+    if app.chat.is_healthy() {
+        Ok(reply::ok(&"ok"))
+    } else {
+        Err(Error::Busy)
+    }
+}
+
+/// The side of the API that a path is on, and the path without its prefix.
+fn split_side(path: &str) -> (Option<PartyKind>, &str) {
+    if let Some(rest) = path.strip_prefix("/app-api") {
+        return (Some(PartyKind::Member), rest);
+    }
+    match path.strip_prefix("/admin-api") {
+        Some(rest) => (Some(PartyKind::Admin), rest),
+        None => (None, path),
+    }
+}

@@ -1,0 +1,75 @@
+//! The text of what is pushed, in the original's shape.
+
+use serde::Serialize;
+
+use super::Frame;
+use crate::model::{ChangeKind, ConversationId, Message};
+
+#[derive(Serialize)]
+struct Envelope<'a> {
+    r#type: &'a str,
+    /// JSON inside a JSON string: the original's clients parse it twice.
+    content: String,
+}
+
+#[derive(Serialize)]
+struct Change<'a, T> {
+    kind: &'static str,
+    conversation: &'a T,
+}
+
+/// The original sends a whole message object here with everything but the conversation null.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ReadStatusChange {
+    id: Option<()>,
+    conversation_id: ConversationId,
+    sender_id: Option<()>,
+    sender_avatar: Option<()>,
+    sender_type: Option<()>,
+    receiver_id: Option<()>,
+    receiver_type: Option<()>,
+    content_type: Option<()>,
+    content: Option<()>,
+    read_status: Option<()>,
+    create_time: Option<()>,
+}
+
+/// A frame in the original's shape: `{"type":"...","content":"<JSON as a string>"}`.
+pub fn frame(kind: &str, content: &impl Serialize) -> Frame {
+    let content = serde_json::to_string(content).expect("our own types always serialise");
+    let envelope = Envelope {
+        r#type: kind,
+        content,
+    };
+    serde_json::to_string(&envelope)
+        .expect("a struct of two strings always serialises")
+        .into()
+}
+
+/// The frame of a message, as pushed and as replayed.
+pub fn message_frame(message: &Message) -> Frame {
+    frame("kefu_message_type", message)
+}
+
+pub fn read_frame(conversation_id: ConversationId) -> Frame {
+    let content = ReadStatusChange {
+        id: None,
+        conversation_id,
+        sender_id: None,
+        sender_avatar: None,
+        sender_type: None,
+        receiver_id: None,
+        receiver_type: None,
+        content_type: None,
+        content: None,
+        read_status: None,
+        create_time: None,
+    };
+    frame("kefu_message_read_status_change", &content)
+}
+
+pub fn change_frame<T: Serialize>(kind: ChangeKind, conversation: &T) -> Frame {
+    let kind = kind.as_str();
+    frame("kefu_conversation_change", &Change { kind, conversation })
+}

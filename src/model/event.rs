@@ -1,0 +1,55 @@
+//! What is pushed, and to whom.
+
+use super::{Conversation, ConversationId, MemberId, Message, OwnConversation};
+
+/// Who gets an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// All sockets of all admins.
+    Admins,
+    /// All sockets of one member.
+    Member(MemberId),
+}
+
+/// What changed about a conversation, the `kind` of `kefu_conversation_change`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeKind {
+    Pin,
+    Unpin,
+    Delete,
+    MemberRead,
+}
+
+impl ChangeKind {
+    /// The word on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ChangeKind::Pin => "pin",
+            ChangeKind::Unpin => "unpin",
+            ChangeKind::Delete => "delete",
+            ChangeKind::MemberRead => "member_read",
+        }
+    }
+}
+
+/// A committed change that somebody is waiting for. Every event may be delivered twice.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// A message was stored: `kefu_message_type`, to the other side first and to the sender's own side after it.
+    Message { message: Message, member: MemberId },
+    /// The staff have read messages of the member: `kefu_message_read_status_change`, to the member and all admins.
+    AdminRead {
+        conversation: ConversationId,
+        member: MemberId,
+    },
+    /// `kefu_conversation_change` to the admins' pages.
+    Change {
+        kind: ChangeKind,
+        conversation: Conversation,
+    },
+    /// `kefu_conversation_change` to the member's own pages, so that his tabs agree about what is unread.
+    OwnChange {
+        kind: ChangeKind,
+        conversation: OwnConversation,
+    },
+}

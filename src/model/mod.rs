@@ -1,0 +1,15 @@
+//! The words of the domain, which are the wire format at the same time. No logic, and nothing else of ours is named here.
+
+mod account;
+mod conversation;
+mod event;
+mod id;
+mod input;
+mod message;
+
+pub use account::{Admin, NewAdmin, Role, Session, SessionId};
+pub use conversation::{Conversation, OwnConversation};
+pub use event::{Audience, ChangeKind, Event};
+pub use id::{AdminId, ConversationId, MemberId, MessageId, Party, PartyKind};
+pub use input::{ListRequest, LoginRequest, PageRequest, PinRequest, SendRequest, SetupRequest};
+pub use message::{Message, NewMessage, content_type};

@@ -1,0 +1,175 @@
+//! A server's life: open the file, listen, tell where, and end in good order.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use crate::chat::{Chat, Settings};
+use crate::error::{Error, Result};
+use crate::http::{self, App, Bye, HttpLimits, TrustedProxies, listener};
+use crate::hub::{Ending, Hub, frame};
+use crate::store::Store;
+
+/// Threads for reads and password hashes; more would only wait for the same disk.
+const BLOCKING_THREADS_MAX: usize = 16;
+/// After this a stop is at once, whatever is still open.
+const DRAIN_MAX: Duration = Duration::from_secs(9);
+/// When pages come back after a stop; each adds its own jitter.
+const RETRY_MS: u64 = 1_000;
+
+/// Everything the command line says about serving.
+pub struct ServerOptions {
+    pub db: PathBuf,
+    pub listen: SocketAddr,
+    pub settings: Settings,
+    pub http: HttpLimits,
+    pub header_timeout: Duration,
+    pub trusted_proxies: TrustedProxies,
+    pub no_limits: bool,
+}
+
+/// Serves until a signal or a failing disk ends it.
+///
+/// # Errors
+/// [`Error::Refused`] when it could not start, [`Error::DiskFailed`] when the disk failed.
+pub fn run(options: ServerOptions) -> Result<()> {
+    log_to_stderr();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .max_blocking_threads(BLOCKING_THREADS_MAX)
+        .enable_all()
+        .build()
+        .map_err(|e| Error::Refused(format!("cannot start: {e}")))?;
+    let result = runtime.block_on(serve(options));
+    // Reads that hang on a dead disk must not keep the process.
+    runtime.shutdown_timeout(Duration::from_millis(500));
+    result
+}
+
+async fn serve(options: ServerOptions) -> Result<()> {
+    let hub = Arc::new(Hub::default());
+    let publisher = hub.clone();
+    let (store, mut disk_failed) =
+        Store::open(&options.db, move |events| publisher.publish(events))?;
+    let listener = TcpListener::bind(options.listen).await.map_err(|e| {
+        Error::Refused(format!(
+            "--listen {}: {e}; choose another port or stop the program that has it",
+            options.listen
+        ))
+    })?;
+    if options.no_limits {
+        tracing::warn!("--no-limits: rates and connections are not limited; for load tests only");
+    }
+    let chat = Arc::new(Chat::new(store, hub.clone(), options.settings).await?);
+    let app = App::new(chat.clone(), options.trusted_proxies.clone(), options.http);
+    let mut signals = Signals::listen()?;
+    announce(&listener, &chat).await?;
+
+    let stop = CancellationToken::new();
+    let limits = listener::ConnectionLimits {
+        per_address_max: options.http.sockets_per_address_max,
+        header_timeout: options.header_timeout,
+        trusted_proxies: options.trusted_proxies,
+    };
+    let serving = tokio::spawn(listener::serve(
+        listener,
+        limits,
+        http::service(&app),
+        stop.clone(),
+    ));
+    let housekeeping = tokio::spawn(chat.clone().keep_house());
+
+    let failed = tokio::select! {
+        () = signals.next() => None,
+        changed = disk_failed.wait_for(Option::is_some) => changed.ok().and_then(|reason| reason.clone()),
+    };
+    stop.cancel();
+    housekeeping.abort();
+    let bye = Bye { retry_ms: RETRY_MS };
+    hub.close(&frame("kefu_bye", &bye), Ending::Restart);
+    if let Some(reason) = failed {
+        tracing::error!(%reason, "the disk failed: stopping, so that nothing is promised that is not kept");
+        // The sockets' close frames go out; nothing else can be trusted any more.
+        let _ = tokio::time::timeout(Duration::from_secs(1), serving).await;
+        return Err(Error::DiskFailed(reason));
+    }
+    tracing::info!("stopping; requests in progress are answered first");
+    tokio::select! {
+        _ = tokio::time::timeout(DRAIN_MAX, serving) => {}
+        () = signals.next() => tracing::warn!("second signal: stopping at once"),
+    }
+    // What is queued is committed, the log brought into the file.
+    let closed = tokio::task::spawn_blocking(move || chat.close()).await;
+    closed.map_err(|e| Error::Internal(format!("the last commit: {e}")))?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// The first line is for programs, the second for people.
+async fn announce(listener: &TcpListener, chat: &Chat) -> Result<()> {
+    let address = listener
+        .local_addr()
+        .map_err(|e| Error::Refused(format!("--listen: {e}")))?;
+    let reachable = chat.public_url().unwrap_or_else(|| {
+        if address.ip().is_unspecified() {
+            format!("http://localhost:{}", address.port())
+        } else {
+            format!("http://{address}")
+        }
+    });
+    let invitation = match chat.setup_code().await? {
+        Some(code) => format!(
+            "open {reachable}/admin/#setup={code} to set up the shop \
+             (from another machine, with this one's name in place of localhost)"
+        ),
+        None => format!(
+            "open {reachable}/admin/ to answer customers; {reachable}/demo/ shows the widget"
+        ),
+    };
+    let lines = format!("listening on http://{address}\n{invitation}\n");
+    let mut out = std::io::stdout();
+    out.write_all(lines.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|e| Error::Refused(format!("standard output: {e}")))
+}
+
+struct Signals {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    fn listen() -> Result<Signals> {
+        let listen = |kind| {
+            signal(kind).map_err(|e| Error::Refused(format!("cannot listen for signals: {e}")))
+        };
+        Ok(Signals {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+/// One line per event, never with what people wrote or a token in it. RUST_LOG says how much.
+fn log_to_stderr() {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .with_target(false)
+        .init();
+}

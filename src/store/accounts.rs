@@ -1,0 +1,232 @@
+//! Members, admins and the sessions behind their tokens.
+
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+
+use crate::error::{Error, Result};
+use crate::model::{Admin, AdminId, MemberId, NewAdmin, Party, Role, Session, SessionId};
+
+/// Adds an anonymous member.
+pub fn add_visitor(connection: &Connection, now: i64) -> Result<MemberId> {
+    let mut statement =
+        connection.prepare_cached("INSERT INTO member (create_time) VALUES (:now) RETURNING id")?;
+    let id = statement.query_row(named_params! {":now": now}, |row| row.get("id"))?;
+    Ok(MemberId(id))
+}
+
+/// The picture of a member; the outer None when there is no such member.
+pub fn member_avatar(connection: &Connection, id: MemberId) -> Result<Option<Option<String>>> {
+    let mut statement = connection.prepare_cached("SELECT avatar FROM member WHERE id = :id")?;
+    Ok(statement
+        .query_row(named_params! {":id": id.0}, |row| row.get("avatar"))
+        .optional()?)
+}
+
+/// Members made before `before` who never wrote, at most `limit`.
+pub fn silent_members(connection: &Connection, before: i64, limit: i64) -> Result<Vec<MemberId>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT m.id AS id FROM member m
+         LEFT JOIN promotion_kefu_conversation c ON c.user_id = m.id
+         WHERE c.id IS NULL AND m.create_time < :before LIMIT :limit",
+    )?;
+    let rows = statement.query_map(named_params! {":before": before, ":limit": limit}, |row| {
+        row.get("id").map(MemberId)
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Deletes a member, and with him his sessions, unless he has written in the meantime.
+pub fn delete_silent_member(connection: &Connection, id: MemberId) -> Result<()> {
+    let mut statement = connection.prepare_cached(
+        "DELETE FROM member WHERE id = :id
+         AND NOT EXISTS (SELECT 1 FROM promotion_kefu_conversation WHERE user_id = :id)",
+    )?;
+    statement.execute(named_params! {":id": id.0})?;
+    Ok(())
+}
+
+/// Adds an admin; the first one owns the shop.
+///
+/// # Errors
+/// [`Error::Invalid`] when the name is taken.
+pub fn add_admin(connection: &Connection, admin: &NewAdmin, now: i64) -> Result<Admin> {
+    let role = if count_admins(connection)? == 0 {
+        Role::Owner
+    } else {
+        Role::Agent
+    };
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO admin (username, nickname, role, password_hash, create_time)
+         VALUES (:username, :nickname, :role, :password_hash, :now)
+         ON CONFLICT (username) DO NOTHING",
+    )?;
+    let added = statement.execute(named_params! {
+        ":username": admin.username,
+        ":nickname": admin.nickname,
+        ":role": role.as_str(),
+        ":password_hash": admin.password_hash,
+        ":now": now,
+    })?;
+    if added == 0 {
+        return Err(Error::invalid(
+            format!("用户名 {} 已经存在，请换一个", admin.username),
+            format!(
+                "username: {} exists already; choose another one",
+                admin.username
+            ),
+        ));
+    }
+    find_admin(connection, &admin.username)?
+        .map(|(admin, _)| admin)
+        .ok_or_else(|| Error::Internal("the admin just added is not there".to_owned()))
+}
+
+pub fn count_admins(connection: &Connection) -> Result<i64> {
+    Ok(connection.query_row("SELECT count(*) FROM admin", [], |row| row.get(0))?)
+}
+
+/// All admins, oldest first.
+pub fn admins(connection: &Connection) -> Result<Vec<Admin>> {
+    let mut statement = connection.prepare_cached("SELECT * FROM admin ORDER BY id")?;
+    let rows = statement.query_map([], admin)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// An admin and his password's hash, by name (letter case does not matter).
+pub fn find_admin(connection: &Connection, username: &str) -> Result<Option<(Admin, String)>> {
+    let mut statement =
+        connection.prepare_cached("SELECT * FROM admin WHERE username = :username")?;
+    Ok(statement
+        .query_row(named_params! {":username": username}, |row| {
+            Ok((admin(row)?, row.get("password_hash")?))
+        })
+        .optional()?)
+}
+
+pub fn get_admin(connection: &Connection, id: AdminId) -> Result<Option<Admin>> {
+    let mut statement = connection.prepare_cached("SELECT * FROM admin WHERE id = :id")?;
+    Ok(statement
+        .query_row(named_params! {":id": id.0}, admin)
+        .optional()?)
+}
+
+pub fn set_password_hash(connection: &Connection, id: AdminId, hash: &str) -> Result<()> {
+    let mut statement =
+        connection.prepare_cached("UPDATE admin SET password_hash = :hash WHERE id = :id")?;
+    statement.execute(named_params! {":id": id.0, ":hash": hash})?;
+    Ok(())
+}
+
+pub fn set_admin_disabled(connection: &Connection, id: AdminId, disabled: bool) -> Result<()> {
+    let mut statement =
+        connection.prepare_cached("UPDATE admin SET disabled = :disabled WHERE id = :id")?;
+    statement.execute(named_params! {":id": id.0, ":disabled": disabled})?;
+    Ok(())
+}
+
+/// Remembers a session.
+pub fn add_session(connection: &Connection, session: &Session) -> Result<()> {
+    let (member_id, admin_id) = match session.party {
+        Party::Member(id) => (Some(id.0), None),
+        Party::Admin(id) => (None, Some(id.0)),
+    };
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO session (token_sha256, member_id, admin_id, create_time, use_time, expire_time)
+         VALUES (:id, :member_id, :admin_id, :create_time, :use_time, :expire_time)",
+    )?;
+    statement.execute(named_params! {
+        ":id": session.id.0,
+        ":member_id": member_id,
+        ":admin_id": admin_id,
+        ":create_time": session.create_time,
+        ":use_time": session.use_time,
+        ":expire_time": session.expire_time,
+    })?;
+    Ok(())
+}
+
+/// The session, if it is still good at `now`: not expired, its admin not disabled and seen since `admin_idle_since`.
+pub fn valid_session(
+    connection: &Connection,
+    id: SessionId,
+    now: i64,
+    admin_idle_since: i64,
+) -> Result<Option<Session>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT s.member_id, s.admin_id, s.create_time, s.use_time, s.expire_time
+         FROM session s LEFT JOIN admin a ON a.id = s.admin_id
+         WHERE s.token_sha256 = :id AND s.expire_time > :now
+         AND (s.admin_id IS NULL OR (a.disabled = 0 AND s.use_time > :admin_idle_since))",
+    )?;
+    let session = statement.query_row(
+        named_params! {":id": id.0, ":now": now, ":admin_idle_since": admin_idle_since},
+        |row| {
+            let member: Option<i64> = row.get("member_id")?;
+            let party = match member {
+                Some(member) => Party::Member(MemberId(member)),
+                None => Party::Admin(AdminId(row.get("admin_id")?)),
+            };
+            Ok(Session {
+                id,
+                party,
+                create_time: row.get("create_time")?,
+                use_time: row.get("use_time")?,
+                expire_time: row.get("expire_time")?,
+            })
+        },
+    );
+    Ok(session.optional()?)
+}
+
+/// Notes that a session was used and until when it is good now.
+pub fn touch_session(connection: &Connection, session: &Session) -> Result<()> {
+    let mut statement = connection.prepare_cached(
+        "UPDATE session SET use_time = :use_time, expire_time = :expire_time WHERE token_sha256 = :id",
+    )?;
+    statement.execute(named_params! {
+        ":id": session.id.0,
+        ":use_time": session.use_time,
+        ":expire_time": session.expire_time,
+    })?;
+    Ok(())
+}
+
+pub fn delete_session(connection: &Connection, id: SessionId) -> Result<()> {
+    let mut statement =
+        connection.prepare_cached("DELETE FROM session WHERE token_sha256 = :id")?;
+    statement.execute(named_params! {":id": id.0})?;
+    Ok(())
+}
+
+/// Ends every session of an admin.
+pub fn delete_admin_sessions(connection: &Connection, id: AdminId) -> Result<()> {
+    let mut statement = connection.prepare_cached("DELETE FROM session WHERE admin_id = :id")?;
+    statement.execute(named_params! {":id": id.0})?;
+    Ok(())
+}
+
+/// Deletes at most `limit` sessions that ended before `now`.
+pub fn delete_expired_sessions(connection: &Connection, now: i64, limit: i64) -> Result<()> {
+    let mut statement = connection.prepare_cached(
+        "DELETE FROM session WHERE token_sha256 IN
+         (SELECT token_sha256 FROM session WHERE expire_time <= :now LIMIT :limit)",
+    )?;
+    statement.execute(named_params! {":now": now, ":limit": limit})?;
+    Ok(())
+}
+
+fn admin(row: &Row<'_>) -> rusqlite::Result<Admin> {
+    let role: String = row.get("role")?;
+    Ok(Admin {
+        id: AdminId(row.get("id")?),
+        username: row.get("username")?,
+        nickname: row.get("nickname")?,
+        avatar: row.get("avatar")?,
+        // The table's CHECK allows these two words only.
+        role: if role == "owner" {
+            Role::Owner
+        } else {
+            Role::Agent
+        },
+        disabled: row.get("disabled")?,
+    })
+}

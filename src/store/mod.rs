@@ -1,0 +1,192 @@
+//! How it is kept: the only SQL. A pool of read-only connections, and one thread that writes.
+//!
+//! Query functions are free, take a connection first and return words of the model, so that `chat/` can join several of
+//! them to one transaction.
+
+mod checkpoint;
+mod connection;
+mod error;
+mod lock;
+mod schema;
+mod writer;
+
+pub mod accounts;
+pub mod conversations;
+pub mod maintenance;
+pub mod messages;
+pub mod settings;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use r2d2_sqlite::SqliteConnectionManager;
+pub use rusqlite::Connection;
+use rusqlite::TransactionBehavior;
+use tokio::sync::{Semaphore, watch};
+
+use crate::error::{Error, Result};
+use crate::model::Event;
+use lock::FileLock;
+use writer::Writer;
+
+/// Reads that run at the same time; the next ones wait up to [`READ_WAIT_MAX`].
+const READERS_MAX: u32 = 4;
+/// How long a read waits for its turn before it is answered "busy".
+const READ_WAIT_MAX: Duration = Duration::from_secs(2);
+/// How long a read may run: a longer one would hold the write-ahead log back.
+const READ_RUN_MAX: Duration = Duration::from_secs(2);
+/// Virtual machine steps between two looks at the clock.
+const PROGRESS_STEPS: i32 = 20_000;
+
+/// The open database. Clones are handles to the same one.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+type Pool = r2d2::Pool<SqliteConnectionManager>;
+
+struct Inner {
+    /// None once the store is closed.
+    pool: Mutex<Option<Pool>>,
+    turns: Semaphore,
+    writer: Writer,
+    _lock: FileLock,
+}
+
+impl Store {
+    /// Opens `path` for a server, creating it when it is not there. `publish` gets every batch of events after its
+    /// commit, in id order, on the writer's thread, before anybody is answered; it must not block.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when another server holds the file, it is not ours or newer than this program;
+    /// [`Error::DiskFailed`] when the write-ahead log of an earlier run cannot be brought in.
+    pub fn open(
+        path: &Path,
+        publish: impl Fn(Vec<Event>) + Send + 'static,
+    ) -> Result<(Store, watch::Receiver<Option<String>>)> {
+        let lock = FileLock::take(path)?;
+        let writing = schema::open_and_upgrade(path)?;
+        let (writer, failed) = Writer::start(writing, Box::new(publish))?;
+        let manager = SqliteConnectionManager::file(path)
+            .with_flags(connection::reader_flags())
+            .with_init(|c| connection::prepare_reader(c));
+        let pool = r2d2::Pool::builder()
+            .max_size(READERS_MAX)
+            .connection_timeout(READ_WAIT_MAX)
+            .test_on_check_out(false)
+            .max_lifetime(None)
+            .idle_timeout(None)
+            .build(manager)
+            .map_err(|e| Error::Refused(format!("--db {}: {e}", path.display())))?;
+        let turns = Semaphore::new(READERS_MAX as usize);
+        let inner = Inner {
+            pool: Mutex::new(Some(pool)),
+            turns,
+            writer,
+            _lock: lock,
+        };
+        let store = Store {
+            inner: Arc::new(inner),
+        };
+        Ok((store, failed))
+    }
+
+    /// Runs `query` on a read-only connection, off the async threads.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when no connection came free, or the query ran, longer than two seconds.
+    pub async fn read<T, F>(&self, query: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T> + Send + 'static,
+    {
+        let turn = tokio::time::timeout(READ_WAIT_MAX, self.inner.turns.acquire());
+        let _turn = turn.await.map_err(|_| Error::Busy)?;
+        let inner = self.inner.clone();
+        let reading = tokio::task::spawn_blocking(move || inner.read(query));
+        reading
+            .await
+            .map_err(|e| Error::Internal(format!("a read ended early: {e}")))?
+    }
+
+    /// Queues `job` for the writer and waits for its commit. The job's own error undoes the job alone.
+    ///
+    /// # Errors
+    /// The job's own; [`Error::Busy`] when the queue is full or the batch failed, in which case nothing was stored.
+    pub async fn write<T, F>(&self, job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection, &mut Vec<Event>) -> Result<T> + Send + 'static,
+    {
+        self.inner.writer.write(0, job).await
+    }
+
+    /// [`Store::write`] of a job that carries about `bytes` of data, which counts against the size of a batch.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn write_sized<T, F>(&self, bytes: usize, job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection, &mut Vec<Event>) -> Result<T> + Send + 'static,
+    {
+        self.inner.writer.write(bytes, job).await
+    }
+
+    /// Commits what is queued, takes a last checkpoint and ends the writer. Whatever is asked later is answered "busy".
+    pub fn close(&self) {
+        // The readers first: the last connection to close must be one that may delete the log.
+        drop(self.inner.pool().take());
+        self.inner.writer.close();
+    }
+
+    /// Whether the database takes writes: false after the disk was full or the file was found damaged.
+    pub fn is_healthy(&self) -> bool {
+        self.inner.writer.is_healthy()
+    }
+}
+
+impl Inner {
+    fn pool(&self) -> MutexGuard<'_, Option<Pool>> {
+        self.pool.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn read<T>(&self, query: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let pool = self.pool().clone().ok_or(Error::Busy)?;
+        let connection = pool.get().map_err(|_| Error::Busy)?;
+        let deadline = Instant::now() + READ_RUN_MAX;
+        connection.progress_handler(PROGRESS_STEPS, Some(move || Instant::now() > deadline))?;
+        // One snapshot for all statements of the query.
+        let snapshot = connection.unchecked_transaction()?;
+        let result = query(&snapshot);
+        drop(snapshot);
+        connection.progress_handler(0, None::<fn() -> bool>)?;
+        result
+    }
+}
+
+/// Runs `job` in a transaction of its own on an existing or new file, beside a running server or without one: for the
+/// command line. Never changes the schema of a file that is there.
+///
+/// # Errors
+/// [`Error::Refused`] when the file is not ours, or of another version than this program.
+pub fn run_command<T>(path: &Path, job: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+    if !path.exists() {
+        let _lock = FileLock::take(path)?;
+        schema::open_and_upgrade(path)?;
+    }
+    let mut connection = schema::open_current(path)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let value = job(&transaction)?;
+    transaction.commit()?;
+    Ok(value)
+}
+
+/// The file beside the database whose lock says that a server is running on it.
+fn lock_path(database: &Path) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push(".lock");
+    PathBuf::from(name)
+}

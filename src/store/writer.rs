@@ -1,0 +1,297 @@
+//! The one thread that writes: jobs in, one transaction per batch, COMMIT, events out, then the answers.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+use tokio::sync::{oneshot, watch};
+
+use super::checkpoint::Checkpoints;
+use crate::error::{Error, Result};
+use crate::model::Event;
+
+/// Jobs waiting for the writer. When full, the next one is answered "busy" at once: shed early, never queue for ever.
+const QUEUE_JOBS_MAX: usize = 1_024;
+const BATCH_JOBS_MAX: usize = 256;
+const BATCH_BYTES_MAX: usize = 4 << 20;
+/// A job that waited longer is not started: its sender has most likely given up and will retry.
+const JOB_WAIT_MAX: Duration = Duration::from_secs(5);
+/// With nothing to write for this long, the log is brought into the file.
+const IDLE_BEFORE_CHECKPOINT: Duration = Duration::from_secs(1);
+
+/// Gets every batch of events after its commit.
+pub type Publish = Box<dyn Fn(Vec<Event>) + Send>;
+
+/// A job and the caller who waits for it, without their types.
+trait Work: Send {
+    /// Runs the job in its savepoint and keeps its result.
+    fn run(&mut self, connection: &Connection, events: &mut Vec<Event>) -> Result<()>;
+    /// Tells the caller: the job's own result, or why the batch was undone, or "busy" when it was never run.
+    fn answer(self: Box<Self>, undone: Option<Error>);
+}
+
+struct Waiting<T, F> {
+    job: Option<F>,
+    result: Option<Result<T>>,
+    caller: oneshot::Sender<Result<T>>,
+}
+
+impl<T, F> Work for Waiting<T, F>
+where
+    T: Send,
+    F: FnOnce(&Connection, &mut Vec<Event>) -> Result<T> + Send,
+{
+    fn run(&mut self, connection: &Connection, events: &mut Vec<Event>) -> Result<()> {
+        let Some(job) = self.job.take() else {
+            return Ok(());
+        };
+        let result = job(connection, events);
+        let outcome = result.as_ref().map(drop).map_err(Clone::clone);
+        self.result = Some(result);
+        outcome
+    }
+
+    fn answer(self: Box<Self>, undone: Option<Error>) {
+        let result = undone.map_or(self.result.unwrap_or(Err(Error::Busy)), Err);
+        // Nobody listens any more when the client has gone; what is committed stays committed.
+        let _ = self.caller.send(result);
+    }
+}
+
+struct Job {
+    work: Box<dyn Work>,
+    bytes: usize,
+    queued: Instant,
+}
+
+/// The callers' end of the queue, and the thread behind it.
+pub struct Writer {
+    queue: Mutex<Option<SyncSender<Job>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+    healthy: Arc<AtomicBool>,
+}
+
+impl Writer {
+    /// Starts the thread. The receiver changes to a reason when the disk has failed and the process must end.
+    pub fn start(
+        connection: Connection,
+        publish: Publish,
+    ) -> Result<(Writer, watch::Receiver<Option<String>>)> {
+        let (queue, jobs) = sync_channel(QUEUE_JOBS_MAX);
+        let (failed, failure) = watch::channel(None);
+        let healthy = Arc::new(AtomicBool::new(true));
+        let state = State {
+            checkpoints: Checkpoints::watch(&connection),
+            connection,
+            publish,
+            failed,
+            healthy: healthy.clone(),
+            damaged: false,
+        };
+        let thread = std::thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || state.run(&jobs))
+            .map_err(|e| Error::Refused(format!("cannot start the writer thread: {e}")))?;
+        let writer = Writer {
+            queue: Mutex::new(Some(queue)),
+            thread: Mutex::new(Some(thread)),
+            healthy,
+        };
+        Ok((writer, failure))
+    }
+
+    /// See [`super::Store::write_sized`].
+    pub async fn write<T, F>(&self, bytes: usize, job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection, &mut Vec<Event>) -> Result<T> + Send + 'static,
+    {
+        let (caller, answered) = oneshot::channel();
+        let waiting = Waiting {
+            job: Some(job),
+            result: None,
+            caller,
+        };
+        self.enqueue(Job {
+            work: Box::new(waiting),
+            bytes,
+            queued: Instant::now(),
+        })?;
+        answered.await.unwrap_or(Err(Error::Busy))
+    }
+
+    fn enqueue(&self, job: Job) -> Result<()> {
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        let queue = queue.as_ref().ok_or(Error::Busy)?;
+        queue.try_send(job).map_err(|_| Error::Busy)
+    }
+
+    /// False after a batch failed, until the next one is committed.
+    pub fn is_healthy(&self) -> bool {
+        self.healthy.load(Ordering::Relaxed)
+    }
+
+    /// Lets the thread finish what is queued and waits for it.
+    pub fn close(&self) {
+        drop(
+            self.queue
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
+        let thread = self
+            .thread
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(thread) = thread {
+            // A panic has aborted the process already, so there is no error to look at.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// Ends the process when the writer panics: a server whose writer is gone would go on to promise what it cannot keep.
+struct AbortOnPanic;
+
+impl Drop for AbortOnPanic {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            std::process::abort();
+        }
+    }
+}
+
+/// The disk has failed and the thread must end.
+struct Failed;
+
+struct State {
+    connection: Connection,
+    checkpoints: Checkpoints,
+    publish: Publish,
+    failed: watch::Sender<Option<String>>,
+    healthy: Arc<AtomicBool>,
+    damaged: bool,
+}
+
+impl State {
+    fn run(mut self, jobs: &Receiver<Job>) {
+        let _abort = AbortOnPanic;
+        loop {
+            let done = match jobs.recv_timeout(IDLE_BEFORE_CHECKPOINT) {
+                Ok(first) => self.run_batch(collect(first, jobs)),
+                Err(RecvTimeoutError::Timeout) => {
+                    let taken = self.checkpoints.when_idle(&self.connection);
+                    self.checked(taken)
+                }
+                Err(RecvTimeoutError::Disconnected) => break,
+            };
+            if done.is_err() {
+                return;
+            }
+        }
+        if let Err(error) = self.checkpoints.at_stop(&self.connection) {
+            tracing::warn!(%error, "the last checkpoint failed; the log is brought in at the next start");
+        }
+    }
+
+    fn run_batch(&mut self, mut batch: Vec<Job>) -> std::result::Result<(), Failed> {
+        batch.retain(|job| job.queued.elapsed() < JOB_WAIT_MAX);
+        let mut events = Vec::new();
+        let error = match self.try_batch(&mut batch, &mut events) {
+            Ok(()) => {
+                self.healthy.store(true, Ordering::Relaxed);
+                if !events.is_empty() {
+                    (self.publish)(events);
+                }
+                batch.into_iter().for_each(|job| job.work.answer(None));
+                let taken = self.checkpoints.when_grown(&self.connection);
+                return self.checked(taken);
+            }
+            Err(error) => error,
+        };
+        if !self.connection.is_autocommit() {
+            // Nothing of this batch may stay. Should even this fail, the next BEGIN fails too and says so.
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+        tracing::error!(%error, jobs = batch.len(), "a batch of writes failed and was undone");
+        self.healthy.store(false, Ordering::Relaxed);
+        let told = match &error {
+            Error::StorageFull | Error::Damaged => error.clone(),
+            _ => Error::Busy,
+        };
+        batch
+            .into_iter()
+            .for_each(|job| job.work.answer(Some(told.clone())));
+        self.checked(Err(error))
+    }
+
+    fn try_batch(&self, batch: &mut [Job], events: &mut Vec<Event>) -> Result<()> {
+        if self.damaged {
+            return Err(Error::Damaged);
+        }
+        self.execute("BEGIN IMMEDIATE")?;
+        for job in batch {
+            self.run_job(job, events)?;
+        }
+        self.execute("COMMIT")
+    }
+
+    /// Runs one job in its savepoint. Err: the whole batch is lost.
+    fn run_job(&self, job: &mut Job, events: &mut Vec<Event>) -> Result<()> {
+        self.execute("SAVEPOINT job")?;
+        let events_before = events.len();
+        let Err(error) = job.work.run(&self.connection, events) else {
+            return self.execute("RELEASE job");
+        };
+        events.truncate(events_before);
+        let fatal = matches!(error, Error::DiskFailed(_) | Error::Damaged);
+        // FULL, IOERR and NOMEM may roll the whole transaction back: then there is no savepoint to go back to.
+        if fatal || self.connection.is_autocommit() {
+            return Err(error);
+        }
+        self.execute("ROLLBACK TO job")?;
+        self.execute("RELEASE job")
+    }
+
+    fn execute(&self, sql: &str) -> Result<()> {
+        self.connection.prepare_cached(sql)?.execute([])?;
+        Ok(())
+    }
+
+    /// Decides what an error means for the thread. After a disk error SQLite would go on committing on pages that may
+    /// never reach the disk, so the process must end.
+    fn checked(&mut self, result: Result<()>) -> std::result::Result<(), Failed> {
+        match result {
+            Err(Error::DiskFailed(reason)) => {
+                self.failed.send_replace(Some(reason));
+                Err(Failed)
+            }
+            Err(Error::Damaged) => {
+                self.damaged = true;
+                Ok(())
+            }
+            Err(_) | Ok(()) => Ok(()),
+        }
+    }
+}
+
+fn collect(first: Job, jobs: &Receiver<Job>) -> Vec<Job> {
+    let mut bytes = first.bytes;
+    let mut batch = vec![first];
+    while batch.len() < BATCH_JOBS_MAX && bytes < BATCH_BYTES_MAX {
+        let Ok(job) = jobs.try_recv() else { break };
+        bytes += job.bytes;
+        batch.push(job);
+    }
+    batch
+}
