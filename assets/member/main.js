@@ -1,0 +1,85 @@
+// The customer's page: one conversation, on its own or framed by the widget.
+
+import { watchAttention } from "../shared/attention.js";
+import { openBridge, parentOrigin } from "../shared/bridge.js";
+import { applyColour } from "../shared/colour.js";
+import { connectionNote } from "../shared/connection-note.js";
+import { find } from "../shared/dom.js";
+import { MessageComposer } from "../shared/message-composer.js";
+import { MessageList } from "../shared/message-list.js";
+import { onReturn } from "../shared/socket.js";
+import { bridgeStore, localStore, memoryStore } from "../shared/store.js";
+import { chooseLocale, fillWords, languageTag, loadWords } from "../shared/text.js";
+import { Chat } from "./chat.js";
+
+/** @import { Bridge, Start } from "../shared/bridge.js" */
+/** @import { Store } from "../shared/store.js" */
+
+const framed = window.parent !== window;
+const origin = framed ? parentOrigin(location.search) : null;
+const bridge = origin ? openBridge(window.parent, origin) : null;
+
+async function speak() {
+  const asked = new URLSearchParams(location.search).get("locale");
+  const locale = chooseLocale(asked, navigator.languages);
+  const say = await loadWords(locale);
+  document.documentElement.lang = languageTag(locale);
+  fillWords(document, say);
+  return { say, language: languageTag(locale) };
+}
+
+/** The shop's colour and title, and the ways to close. @param {Bridge} widget @param {Start} start */
+function dress(widget, start) {
+  applyColour(start.color);
+  if (start.title) find(document, "h1", HTMLElement).textContent = start.title;
+  const close = find(document, "[data-part=close]", HTMLButtonElement);
+  close.hidden = false;
+  close.addEventListener("click", () => widget.send({ kefu: "close" }));
+  addEventListener("keydown", ({ key, isComposing }) => {
+    if (key === "Escape" && !isComposing) widget.send({ kefu: "close" });
+  });
+}
+
+/** @param {Store} store @param {Start | null} start */
+async function run(store, start) {
+  const { say, language } = await speak();
+  if (bridge && start) dress(bridge, start);
+  const title = find(document, "h1", HTMLElement).textContent ?? "";
+  const attention = watchAttention(framed);
+  const list = find(document, "message-list", MessageList);
+  const composer = find(document, "message-composer", MessageComposer);
+  list.speak(say, language);
+  const chat = new Chat({
+    language,
+    store,
+    attention,
+    list,
+    composer,
+    onUnread: (count) => {
+      bridge?.send({ kefu: "unread", count });
+      document.title = count > 0 ? `(${count}) ${title}` : title;
+    },
+    onConnection: connectionNote(find(document, "[data-part=note]", HTMLElement)),
+  });
+  /** @param {boolean} open */
+  const onShown = (open) => {
+    attention.setOpen(open);
+    if (!open) return;
+    chat.check();
+    composer.focus();
+  };
+  bridge?.listen("shown", ({ open }) => onShown(open));
+  onReturn(() => chat.check());
+  chat.start();
+  if (start) onShown(start.open);
+  document.title = title;
+}
+
+async function boot() {
+  if (!framed) return run(localStore(), null);
+  if (!bridge) return run(memoryStore(), null);
+  const start = await bridge.ask({ kefu: "ready" }, "start");
+  return run(bridgeStore(bridge, start.items), start);
+}
+
+void boot();

@@ -1,0 +1,150 @@
+// Joins one conversation's timeline and outbox with the two elements that show it. Both pages use it; who asks and under
+// which path is given to it.
+
+import { on } from "./dom.js";
+import { CONTENT, PAGE_SIZE } from "./protocol.js";
+import * as timelines from "./timeline.js";
+
+/** @import { Attention } from "./attention.js" */
+/** @import { MessageComposer } from "./message-composer.js" */
+/** @import { MessageList } from "./message-list.js" */
+/** @import { Outbox, OutboxChange } from "./outbox.js" */
+/** @import { Message } from "./protocol.js" */
+
+/**
+ * @typedef {object} Setup
+ * @property {number} author whose page this is
+ * @property {number | null} conversationId null on the member's page, where there is one only
+ * @property {(beforeId?: number) => Promise<Message[]>} page newest first
+ * @property {(message: Message) => Promise<unknown>} read everything up to this message was seen
+ * @property {Outbox} outbox
+ * @property {Attention} attention
+ * @property {MessageList} list
+ * @property {MessageComposer} composer
+ */
+
+export class Conversation {
+  /** @type {timelines.Timeline} */
+  #timeline;
+  /** Up to here the other side has read. */
+  #readId = 0;
+  /** Up to here we have said that we read. */
+  #reportedId = 0;
+  #loaded = false;
+  #loadingOlder = false;
+  #leaving = new AbortController();
+
+  /** @param {Setup} setup */
+  constructor(setup) {
+    this.setup = setup;
+    this.#timeline = this.#waitingOnly();
+    const { list, composer, outbox, attention } = setup;
+    const { signal } = this.#leaving;
+    on(composer, "send", ({ text }) => this.#send(text), signal);
+    on(list, "older", () => void this.#loadOlder(), signal);
+    on(list, "settle", () => this.#reportRead(), signal);
+    on(list, "retry", ({ id }) => outbox.retry(id), signal);
+    on(list, "discard", ({ id }) => outbox.discard(id), signal);
+    signal.addEventListener(
+      "abort",
+      outbox.listen((change) => this.#onOutbox(change)),
+    );
+    signal.addEventListener(
+      "abort",
+      attention.listen(() => this.#reportRead()),
+    );
+    list.clear();
+    this.#show(this.#timeline);
+  }
+
+  get loaded() {
+    return this.#loaded;
+  }
+
+  /** @param {Message} message */
+  receive(message) {
+    this.#show(timelines.receive(this.#timeline, [message], this.setup.author));
+  }
+
+  /** Fetches the newest page; `head` is the end of what may have been missed. @param {number} head */
+  async refresh(head) {
+    const page = await this.setup.page();
+    this.#loaded = true;
+    const { author } = this.setup;
+    this.#show(timelines.refresh(this.#timeline, page, author, PAGE_SIZE, head));
+  }
+
+  /** History was rewritten: what is here counts for nothing. */
+  async reload() {
+    this.#loaded = false;
+    this.#timeline = this.#waitingOnly();
+    await this.refresh(0);
+  }
+
+  /** @param {number | null} id up to which the other side has read */
+  setReadId(id) {
+    if ((id ?? 0) === this.#readId) return;
+    this.#readId = id ?? 0;
+    this.#show(this.#timeline);
+  }
+
+  leave() {
+    this.#leaving.abort();
+  }
+
+  #waitingOnly() {
+    const { outbox, conversationId } = this.setup;
+    return outbox.entries(conversationId).reduce(timelines.compose, timelines.empty);
+  }
+
+  /** @param {timelines.Timeline} next */
+  #show(next) {
+    if (this.#leaving.signal.aborted) return;
+    this.#timeline = next;
+    const rows = timelines.rows(next, this.setup.author, this.#readId);
+    this.setup.list.show(rows, { complete: next.complete, loaded: this.#loaded });
+    this.#reportRead();
+  }
+
+  /** @param {string} text */
+  #send(text) {
+    this.setup.list.toBottom();
+    this.setup.outbox.add(this.setup.conversationId, CONTENT.text, JSON.stringify({ text }));
+  }
+
+  #reportRead() {
+    const { author, attention, list, read } = this.setup;
+    const message = timelines.lastTheirs(this.#timeline, author);
+    if (!message || message.id <= this.#reportedId || !attention.given || !list.atBottom) return;
+    this.#reportedId = message.id;
+    read(message).catch(() => {
+      if (this.#reportedId === message.id) this.#reportedId = 0;
+    });
+  }
+
+  async #loadOlder() {
+    if (this.#loadingOlder || !this.#loaded || this.#timeline.complete) return;
+    this.#loadingOlder = true;
+    const { author, page } = this.setup;
+    try {
+      const older = await page(timelines.firstId(this.#timeline));
+      this.#loadingOlder = false;
+      this.#show(timelines.receiveOlder(this.#timeline, older, author, PAGE_SIZE));
+    } catch {
+      // The next scroll asks again.
+      this.#loadingOlder = false;
+    }
+  }
+
+  /** @param {OutboxChange} change */
+  #onOutbox(change) {
+    const { entry } = change;
+    const { author, conversationId } = this.setup;
+    if (entry.conversationId !== conversationId) return;
+    const before = this.#timeline;
+    if (change.kind === "added") this.#show(timelines.compose(before, entry));
+    if (change.kind === "failed") this.#show(timelines.fail(before, entry));
+    if (change.kind === "removed") this.#show(timelines.withdraw(before, entry.clientMessageId));
+    if (change.kind === "sent") this.#show(timelines.confirm(before, entry, change.id, author));
+  }
+}

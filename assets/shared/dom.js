@@ -1,0 +1,61 @@
+// Small helpers at the edge of the page. Text goes in as text, never as markup.
+
+/**
+ * @template {Element} T
+ * @param {ParentNode} root
+ * @param {string} selector
+ * @param {new () => T} type
+ * @returns {T}
+ */
+export function find(root, selector, type) {
+  const element = root.querySelector(selector);
+  if (!(element instanceof type)) throw new Error(`the page has no ${selector}`);
+  return element;
+}
+
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, string>} [attributes]
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+/**
+ * @param {Element} element one of our own
+ * @param {string} name
+ * @param {(detail: any) => void} listener
+ * @param {AbortSignal} [signal]
+ */
+export function on(element, name, listener, signal) {
+  element.addEventListener(
+    name,
+    (event) => listener(event instanceof CustomEvent ? event.detail : undefined),
+    { signal },
+  );
+}
+
+/** Says what happened on an element of ours. @param {Element} element @param {string} name @param {unknown} [detail] */
+export function emit(element, name, detail) {
+  element.dispatchEvent(new CustomEvent(name, { detail }));
+}
+
+/** Puts the nodes in this order and touches none that is in place already. @param {Element} parent @param {Element[]} nodes */
+export function arrange(parent, nodes) {
+  let next = parent.firstElementChild;
+  for (const node of nodes) {
+    if (node === next) next = next.nextElementSibling;
+    else parent.insertBefore(node, next);
+  }
+  while (next) {
+    const rest = next.nextElementSibling;
+    next.remove();
+    next = rest;
+  }
+}

@@ -1,0 +1,182 @@
+// <message-list>: shows rows, keeps the reader's place, and says what the reader does: older, settle, retry, discard.
+
+import { arrange, emit, find, make } from "./dom.js";
+import { layout } from "./layout.js";
+import { updateRow } from "./message-row.js";
+import { day } from "./relative-time.js";
+
+/** @import { DayItem, MessageItem } from "./layout.js" */
+/** @import { Say } from "./text.js" */
+/** @import { Row } from "./timeline.js" */
+
+const BOTTOM_PX = 48;
+const OLDER_PX = 240;
+
+export class MessageList extends HTMLElement {
+  /** @type {Map<string, HTMLLIElement>} */
+  #nodes = new Map();
+  #atBottom = true;
+  #fresh = false;
+  #complete = true;
+  #newestKey = "";
+  /** @type {Say} */
+  #say = (key) => key;
+  #locale = "en";
+  #leaving = new AbortController();
+  /** @type {ResizeObserver | undefined} */
+  #resizes;
+
+  connectedCallback() {
+    this.#leaving = new AbortController();
+    const { signal } = this.#leaving;
+    this.#view.addEventListener("scroll", () => this.#onScroll(), { signal, passive: true });
+    this.#list.addEventListener("click", (event) => this.#onClick(event), { signal });
+    this.#pill.addEventListener("click", () => this.toBottom(), { signal });
+    // A keyboard that opens or a picture that arrives must not push the newest out of sight.
+    this.#resizes = new ResizeObserver(() => {
+      if (this.#atBottom) this.#scrollToEnd();
+    });
+    this.#resizes.observe(this.#view);
+    this.#resizes.observe(this.#list);
+  }
+
+  disconnectedCallback() {
+    this.#leaving.abort();
+    this.#resizes?.disconnect();
+  }
+
+  get #view() {
+    return find(this, "[data-part=view]", HTMLElement);
+  }
+
+  get #list() {
+    return find(this, "ol", HTMLOListElement);
+  }
+
+  get #pill() {
+    return find(this, "[data-part=pill]", HTMLButtonElement);
+  }
+
+  get atBottom() {
+    return this.#atBottom;
+  }
+
+  /** @param {Say} say @param {string} locale */
+  speak(say, locale) {
+    this.#say = say;
+    this.#locale = locale;
+  }
+
+  clear() {
+    this.#nodes.clear();
+    this.#list.replaceChildren();
+    this.#fresh = false;
+    this.#newestKey = "";
+    this.toBottom();
+  }
+
+  /** @param {readonly Row[]} rows @param {{ complete: boolean, loaded: boolean }} state */
+  show(rows, { complete, loaded }) {
+    this.#complete = complete || !loaded;
+    const place = this.#atBottom ? null : this.#rememberPlace();
+    const items = layout(rows);
+    this.#list.ariaBusy = String(!this.#fresh);
+    const nodes = items.map((item) => this.#node(item));
+    arrange(this.#list, nodes);
+    this.#forgetExcept(items);
+    this.toggleAttribute("data-complete", complete);
+    this.toggleAttribute("data-empty", rows.length === 0);
+    if (place) place();
+    else this.#scrollToEnd();
+    this.#noticeNewest(rows.at(-1));
+    this.#fresh = loaded;
+    this.#list.ariaBusy = "false";
+    this.#askForOlder();
+  }
+
+  toBottom() {
+    this.#atBottom = true;
+    this.#scrollToEnd();
+    this.#updatePill();
+  }
+
+  /** @param {DayItem | MessageItem} item */
+  #node(item) {
+    const known = this.#nodes.get(item.key);
+    const node = known ?? make("li", "row" in item ? {} : { "data-day": "" });
+    this.#nodes.set(item.key, node);
+    if (!("row" in item)) node.textContent = day(item.day, Date.now(), this.#locale);
+    else {
+      if (!known && this.#fresh) node.dataset.fresh = "";
+      updateRow(node, item, this.#say, this.#locale);
+    }
+    return node;
+  }
+
+  /** @param {readonly { key: string }[]} items */
+  #forgetExcept(items) {
+    if (this.#nodes.size === items.length) return;
+    const keys = new Set(items.map((item) => item.key));
+    for (const key of this.#nodes.keys()) if (!keys.has(key)) this.#nodes.delete(key);
+  }
+
+  /** What the eye rests on stays where it is, whatever is put above it. */
+  #rememberPlace() {
+    const edge = this.#view.getBoundingClientRect().top;
+    const anchor = [...this.#list.children].find(
+      (node) =>
+        !("day" in /** @type {HTMLElement} */ (node).dataset) &&
+        node.getBoundingClientRect().bottom > edge,
+    );
+    const before = anchor?.getBoundingClientRect().top ?? 0;
+    return () => {
+      if (!anchor?.isConnected) return;
+      this.#view.scrollBy({ top: anchor.getBoundingClientRect().top - before });
+    };
+  }
+
+  #scrollToEnd() {
+    this.#view.scrollTo({ top: this.#view.scrollHeight });
+  }
+
+  #onScroll() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#view;
+    const was = this.#atBottom;
+    this.#atBottom = scrollHeight - scrollTop - clientHeight < BOTTOM_PX;
+    if (this.#atBottom !== was) this.#updatePill();
+    if (this.#atBottom && !was) emit(this, "settle");
+    this.#askForOlder();
+  }
+
+  #askForOlder() {
+    if (this.#complete || this.#view.scrollTop > OLDER_PX) return;
+    emit(this, "older");
+  }
+
+  /** @param {Row | undefined} newest */
+  #noticeNewest(newest) {
+    const key = newest?.key ?? "";
+    const arrived = this.#fresh && key !== this.#newestKey && newest?.side === "theirs";
+    this.#newestKey = key;
+    if (arrived && !this.#atBottom) this.#pill.dataset.news = "";
+    this.#updatePill();
+  }
+
+  #updatePill() {
+    if (this.#atBottom) delete this.#pill.dataset.news;
+    this.#pill.hidden = this.#atBottom;
+    const key = "news" in this.#pill.dataset ? "chat.newMessages" : "chat.toBottom";
+    const label = find(this.#pill, "span", HTMLElement);
+    if (label.textContent !== this.#say(key)) label.textContent = this.#say(key);
+  }
+
+  /** @param {MouseEvent} event */
+  #onClick({ target }) {
+    const button = target instanceof Element ? target.closest("[data-action]") : null;
+    const id = button?.closest("li")?.dataset.id;
+    if (!(button instanceof HTMLElement) || !id) return;
+    emit(this, String(button.dataset.action), { id });
+  }
+}
+
+customElements.define("message-list", MessageList);

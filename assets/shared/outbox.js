@@ -1,0 +1,208 @@
+// What was written and not yet acknowledged. Kept in a store, so that it survives a reload; sent one at a time, so that
+// the order stays; sent under one id, so that a repeat is stored once. It knows neither HTTP nor the page.
+
+import { asApiError } from "./api.js";
+import { backoff } from "./backoff.js";
+
+/** @import { ApiError } from "./api.js" */
+/** @import { Store } from "./store.js" */
+
+/**
+ * @typedef {object} Entry
+ * @property {string} clientMessageId
+ * @property {number | null} conversationId null on the member's side, who has one only
+ * @property {number} contentType
+ * @property {string} content
+ * @property {number} createTime
+ * @property {string | null} failure what the server said when it refused for good
+ */
+
+/**
+ * @typedef {{ kind: "added" | "failed" | "removed", entry: Entry } | { kind: "sent", entry: Entry, id: number }} OutboxChange
+ */
+
+export function newMessageId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** @param {string | null} text @returns {Entry | null} */
+function parse(text) {
+  try {
+    const entry = JSON.parse(text ?? "");
+    const whole =
+      typeof entry.clientMessageId === "string" &&
+      typeof entry.contentType === "number" &&
+      typeof entry.content === "string" &&
+      typeof entry.createTime === "number" &&
+      (entry.conversationId === null || typeof entry.conversationId === "number");
+    return whole ? { ...entry, failure: entry.failure ?? null } : null;
+  } catch {
+    return null;
+  }
+}
+
+export class Outbox {
+  /** @type {Entry[]} */
+  #entries;
+  /** @type {Set<(change: OutboxChange) => void>} */
+  #listeners = new Set();
+  #busy = false;
+  #stopped = true;
+  #attempt = 0;
+  /** @type {{ end: () => void, named: boolean } | null} */
+  #pause = null;
+
+  /**
+   * @param {object} setup
+   * @param {Store} setup.store
+   * @param {string} setup.owner whose entries these are: a browser can be shared
+   * @param {(entry: Entry) => Promise<number>} setup.send gives the message's id or throws an ApiError
+   * @param {() => number} [setup.random]
+   */
+  constructor({ store, owner, send, random = Math.random }) {
+    this.store = store;
+    this.send = send;
+    this.random = random;
+    this.prefix = `outbox:${owner}:`;
+    this.#entries = store
+      .keys(this.prefix)
+      .flatMap((key) => parse(store.get(key)) ?? [])
+      .sort((a, b) => a.createTime - b.createTime);
+  }
+
+  /** @param {number | null} conversationId */
+  entries(conversationId) {
+    return this.#entries.filter((entry) => entry.conversationId === conversationId);
+  }
+
+  get size() {
+    return this.#entries.length;
+  }
+
+  /** @param {(change: OutboxChange) => void} listener @returns {() => void} stops listening */
+  listen(listener) {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * @param {number | null} conversationId
+   * @param {number} contentType
+   * @param {string} content
+   */
+  add(conversationId, contentType, content) {
+    // Never the same time twice: it is the order after a reload.
+    const last = this.#entries.at(-1)?.createTime ?? 0;
+    const createTime = Math.max(Date.now(), last + 1);
+    /** @type {Entry} */
+    const entry = {
+      clientMessageId: newMessageId(),
+      conversationId,
+      contentType,
+      content,
+      createTime,
+      failure: null,
+    };
+    this.#entries.push(entry);
+    this.#keep(entry);
+    this.#tell({ kind: "added", entry });
+    void this.#drain();
+    return entry;
+  }
+
+  /** A refused message goes again, as a new one: nothing was stored under the old id. @param {string} clientMessageId */
+  retry(clientMessageId) {
+    const entry = this.discard(clientMessageId);
+    if (entry) this.add(entry.conversationId, entry.contentType, entry.content);
+  }
+
+  /** Only what was refused can be taken back. @param {string} clientMessageId */
+  discard(clientMessageId) {
+    const entry = this.#entries.find((one) => one.clientMessageId === clientMessageId);
+    if (!entry || entry.failure === null) return null;
+    this.#forget(entry);
+    this.#tell({ kind: "removed", entry });
+    return entry;
+  }
+
+  start() {
+    this.#stopped = false;
+    void this.#drain();
+  }
+
+  stop() {
+    this.#stopped = true;
+    this.#pause?.end();
+  }
+
+  /** The way is free again: no need to wait longer, unless the server itself named a time. */
+  wake() {
+    if (this.#pause && !this.#pause.named) this.#pause.end();
+  }
+
+  async #drain() {
+    if (this.#busy) return;
+    this.#busy = true;
+    while (!this.#stopped) {
+      const entry = this.#entries.find((one) => one.failure === null);
+      if (!entry) break;
+      await this.#try(entry);
+    }
+    this.#busy = false;
+  }
+
+  /** @param {Entry} entry */
+  async #try(entry) {
+    try {
+      const id = await this.send(entry);
+      this.#attempt = 0;
+      this.#forget(entry);
+      this.#tell({ kind: "sent", entry, id });
+    } catch (cause) {
+      const error = asApiError(cause);
+      if (error.final) this.#refuse(entry, error.message);
+      // A new session at once; but a server that keeps saying 401 is not asked in a circle.
+      else if (error.status === 401 && this.#attempt === 0) this.#attempt = 1;
+      else await this.#wait(error);
+    }
+  }
+
+  /** @param {Entry} entry @param {string} failure */
+  #refuse(entry, failure) {
+    this.#attempt = 0;
+    entry.failure = failure;
+    this.#keep(entry);
+    this.#tell({ kind: "failed", entry });
+  }
+
+  /** @param {ApiError} error */
+  #wait(error) {
+    const ms = backoff(this.#attempt++, error.retryMs, this.random);
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        this.#pause = null;
+        resolve(undefined);
+      };
+      const timer = setTimeout(end, ms);
+      this.#pause = { end, named: error.retryMs !== undefined };
+    });
+  }
+
+  /** @param {Entry} entry */
+  #keep(entry) {
+    this.store.set(this.prefix + entry.clientMessageId, JSON.stringify(entry));
+  }
+
+  /** @param {Entry} entry */
+  #forget(entry) {
+    this.#entries = this.#entries.filter((one) => one !== entry);
+    this.store.set(this.prefix + entry.clientMessageId, null);
+  }
+
+  /** @param {OutboxChange} change */
+  #tell(change) {
+    for (const listener of this.#listeners) listener(change);
+  }
+}

@@ -1,0 +1,114 @@
+// The words of the wire, once: the twin of the server's model. It knows paths and shapes, and asks for nothing itself.
+
+/**
+ * @typedef {object} Message
+ * @property {number} id
+ * @property {number} conversationId
+ * @property {number} senderId
+ * @property {string | null} senderAvatar
+ * @property {number} senderType one of AUTHOR
+ * @property {number} contentType one of CONTENT
+ * @property {string} content JSON kept in a string
+ * @property {number} createTime epoch milliseconds
+ * @property {string | null} clientMessageId
+ */
+
+/**
+ * The member's view of his one conversation.
+ * @typedef {object} OwnConversation
+ * @property {number} id
+ * @property {number} version
+ * @property {number} generation
+ * @property {number} unreadCount
+ * @property {number | null} adminReadId
+ */
+
+/**
+ * The admins' view of a conversation.
+ * @typedef {object} Conversation
+ * @property {number} id
+ * @property {number} userId
+ * @property {string | null} userAvatar
+ * @property {string | null} userNickname
+ * @property {number} lastMessageTime
+ * @property {string} lastMessageContent
+ * @property {number} lastMessageContentType
+ * @property {boolean} adminPinned
+ * @property {boolean} adminDeleted
+ * @property {number} adminUnreadMessageCount
+ * @property {number} version
+ * @property {number} generation
+ * @property {number | null} memberReadId
+ */
+
+/** @typedef {{ id: number, nickname: string, avatar: string | null }} AdminUser */
+/** @typedef {{ epoch: string, resumed: boolean, head: number | null, headTime: number | null }} Hello */
+/** @typedef {{ contentType: number, content: string, clientMessageId: string }} Draft */
+
+export const AUTHOR = Object.freeze({ member: 1, admin: 2 });
+
+export const CONTENT = Object.freeze({
+  text: 1,
+  image: 2,
+  voice: 3,
+  video: 4,
+  system: 5,
+  product: 10,
+  order: 11,
+});
+
+export const FRAME = Object.freeze({
+  hello: "kefu_hello",
+  message: "kefu_message_type",
+  read: "kefu_message_read_status_change",
+  conversation: "kefu_conversation_change",
+  bye: "kefu_bye",
+});
+
+export const CLOSE_SESSION_ENDED = 4001;
+export const PAGE_SIZE = 30;
+export const TEXT_LENGTH_MAX = 4000;
+
+/** @param {Record<string, number | undefined>} fields */
+function query(fields) {
+  const pairs = Object.entries(fields).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${value}`],
+  );
+  return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
+}
+
+const member = "/app-api/promotion";
+const admin = "/admin-api/promotion";
+
+export const memberPaths = {
+  visitor: "/app-api/member/auth/visitor",
+  ticket: "/app-api/infra/ws-ticket",
+  conversation: `${member}/kefu-conversation/get`,
+  send: `${member}/kefu-message/send`,
+  /** @param {number} [beforeId] */
+  messages: (beforeId) => `${member}/kefu-message/list${query({ limit: PAGE_SIZE, beforeId })}`,
+  /** @param {number} conversationId @param {number} lastId */
+  read: (conversationId, lastId) =>
+    `${member}/kefu-message/update-read-status${query({ conversationId, lastId })}`,
+};
+
+export const adminPaths = {
+  setup: "/admin-api/system/auth/setup",
+  login: "/admin-api/system/auth/login",
+  logout: "/admin-api/system/auth/logout",
+  whoAmI: "/admin-api/system/auth/get-permission-info",
+  ticket: "/admin-api/infra/ws-ticket",
+  conversations: `${admin}/kefu-conversation/list`,
+  pinned: `${admin}/kefu-conversation/update-conversation-pinned`,
+  send: `${admin}/kefu-message/send`,
+  /** @param {number} id */
+  conversation: (id) => `${admin}/kefu-conversation/get${query({ id })}`,
+  /** @param {number} id */
+  remove: (id) => `${admin}/kefu-conversation/delete${query({ id })}`,
+  /** @param {number} conversationId @param {number} [beforeId] */
+  messages: (conversationId, beforeId) =>
+    `${admin}/kefu-message/list${query({ conversationId, limit: PAGE_SIZE, beforeId })}`,
+  /** @param {number} conversationId @param {number} lastId */
+  read: (conversationId, lastId) =>
+    `${admin}/kefu-message/update-read-status${query({ conversationId, lastId })}`,
+};

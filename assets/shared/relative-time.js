@@ -1,0 +1,74 @@
+// Times as people say them. The formatting is pure; one timer keeps every <time> of the page right.
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** @param {number} time */
+export function startOfDay(time) {
+  return new Date(time).setHours(0, 0, 0, 0);
+}
+
+/** Whole days between two times, by the calendar. @param {number} from @param {number} to */
+function daysBetween(from, to) {
+  return Math.round((startOfDay(to) - startOfDay(from)) / DAY);
+}
+
+/** @param {number} time @param {string} locale */
+export function clock(time, locale) {
+  return new Intl.DateTimeFormat(locale, {
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  }).format(time);
+}
+
+/** "today", "yesterday", or the date. @param {number} time @param {number} now @param {string} locale */
+export function day(time, now, locale) {
+  const days = daysBetween(time, now);
+  if (days >= 0 && days < 2) {
+    const word = new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(-days, "day");
+    return word.charAt(0).toLocaleUpperCase(locale) + word.slice(1);
+  }
+  const sameYear = new Date(time).getFullYear() === new Date(now).getFullYear();
+  return new Intl.DateTimeFormat(locale, {
+    year: sameYear ? undefined : "numeric",
+    month: "long",
+    day: "numeric",
+  }).format(time);
+}
+
+/** Short, for a list: minutes today, then the hour, the day, the date. @param {number} time @param {number} now @param {string} locale */
+export function relative(time, now, locale) {
+  const ago = now - time;
+  const words = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "narrow" });
+  if (ago < MINUTE) return words.format(0, "second");
+  if (ago < HOUR) return words.format(-Math.floor(ago / MINUTE), "minute");
+  const days = daysBetween(time, now);
+  if (days === 0) return clock(time, locale);
+  if (days === 1) return day(time, now, locale);
+  if (days < 7) return new Intl.DateTimeFormat(locale, { weekday: "short" }).format(time);
+  return new Intl.DateTimeFormat(locale, {
+    year: days < 300 ? undefined : "numeric",
+    month: "numeric",
+    day: "numeric",
+  }).format(time);
+}
+
+/** @param {HTMLTimeElement} element @param {number} time @param {string} locale */
+export function showRelative(element, time, locale) {
+  element.dateTime = new Date(time).toISOString();
+  element.dataset.relative = String(time);
+  element.textContent = relative(time, Date.now(), locale);
+}
+
+/** @param {string} locale */
+export function keepTimesRight(locale) {
+  return setInterval(() => {
+    for (const element of document.querySelectorAll("time[data-relative]")) {
+      if (!(element instanceof HTMLTimeElement)) continue;
+      const text = relative(Number(element.dataset.relative), Date.now(), locale);
+      if (element.textContent !== text) element.textContent = text;
+    }
+  }, 20_000);
+}

@@ -1,0 +1,208 @@
+// One conversation as it is shown: what the server has said, in the order of its ids, and then what is still on its way.
+// Values in, values out: no page, no clock, no network. Anything may be received twice.
+
+/** @import { Message } from "./protocol.js" */
+/** @import { Entry } from "./outbox.js" */
+
+/**
+ * @typedef {object} Timeline
+ * @property {readonly (Message & { local?: boolean })[]} messages by id, oldest first
+ * @property {readonly Waiting[]} waiting
+ * @property {boolean} complete nothing older is left on the server
+ */
+
+/** @typedef {Entry & { afterId: number }} Waiting a refused entry stays after the message it followed */
+
+/**
+ * @typedef {object} Row
+ * @property {string} key stays the same when a pending row becomes a stored one
+ * @property {"mine" | "theirs"} side
+ * @property {"pending" | "failed" | "sent" | "read"} state
+ * @property {number} contentType
+ * @property {string} content
+ * @property {number} createTime
+ * @property {string | null} avatar
+ * @property {string | null} failure
+ * @property {string | null} clientMessageId
+ */
+
+/** @type {Timeline} */
+export const empty = Object.freeze({
+  messages: Object.freeze([]),
+  waiting: Object.freeze([]),
+  complete: false,
+});
+
+/** @param {Timeline} timeline */
+export function lastId(timeline) {
+  return timeline.messages.at(-1)?.id ?? 0;
+}
+
+/** The newest message of the other side. @param {Timeline} timeline @param {number} author */
+export function lastTheirs(timeline, author) {
+  return timeline.messages.findLast((message) => message.senderType !== author);
+}
+
+/** @param {Timeline} timeline the smallest id, to ask for what is older */
+export function firstId(timeline) {
+  return timeline.messages[0]?.id;
+}
+
+/**
+ * @param {Timeline} timeline
+ * @param {readonly Message[]} messages in any order
+ * @param {number} author whose page this is: only his own messages answer his waiting ones
+ * @returns {Timeline}
+ */
+export function receive(timeline, messages, author) {
+  const byId = new Map(timeline.messages.map((message) => [message.id, message]));
+  const answered = new Set();
+  for (const message of messages) {
+    byId.set(message.id, message);
+    if (message.senderType === author) answered.add(message.clientMessageId);
+  }
+  return {
+    ...timeline,
+    messages: [...byId.values()].sort((a, b) => a.id - b.id),
+    waiting: timeline.waiting.filter((entry) => !answered.has(entry.clientMessageId)),
+  };
+}
+
+/**
+ * A page older than all that is here.
+ * @param {Timeline} timeline
+ * @param {readonly Message[]} page
+ * @param {number} author
+ * @param {number} size of a full page
+ */
+export function receiveOlder(timeline, page, author, size) {
+  return { ...receive(timeline, page, author), complete: page.length < size };
+}
+
+/**
+ * The newest page, asked for after a gap whose end was `head`. What was here stays when the page reaches back to it, and goes
+ * when something may be missing in between.
+ * @param {Timeline} timeline
+ * @param {readonly Message[]} page
+ * @param {number} author
+ * @param {number} size of a full page
+ * @param {number} head
+ * @returns {Timeline}
+ */
+export function refresh(timeline, page, author, size, head) {
+  const whole = page.length < size;
+  const floor = whole ? 0 : Math.min(...page.map((message) => message.id));
+  const meets = timeline.messages.some(({ id, local }) => !local && id >= floor && id <= head);
+  if (meets && !whole) return receive(timeline, page, author);
+  const newer = timeline.messages.filter((message) => message.id > floor);
+  return { ...receive({ ...timeline, messages: newer }, page, author), complete: whole };
+}
+
+/** @param {Timeline} timeline @param {Entry} entry @returns {Timeline} */
+export function compose(timeline, entry) {
+  const afterId = entry.failure === null ? lastId(timeline) : Number.POSITIVE_INFINITY;
+  return { ...timeline, waiting: [...timeline.waiting, { ...entry, afterId }] };
+}
+
+/** @param {Timeline} timeline @param {string} clientMessageId @returns {Timeline} */
+export function withdraw(timeline, clientMessageId) {
+  const waiting = timeline.waiting.filter((entry) => entry.clientMessageId !== clientMessageId);
+  return { ...timeline, waiting };
+}
+
+/** @param {Timeline} timeline @param {Entry} refused @returns {Timeline} */
+export function fail(timeline, refused) {
+  const waiting = timeline.waiting.map((entry) =>
+    entry.clientMessageId === refused.clientMessageId
+      ? { ...refused, afterId: lastId(timeline) }
+      : entry,
+  );
+  return { ...timeline, waiting };
+}
+
+/**
+ * The server took it under this id; its own words for it will come and replace ours.
+ * @param {Timeline} timeline
+ * @param {Entry} entry
+ * @param {number} id
+ * @param {number} author
+ * @returns {Timeline}
+ */
+export function confirm(timeline, entry, id, author) {
+  const known = timeline.messages.some((message) => message.id === id);
+  if (known) return withdraw(timeline, entry.clientMessageId);
+  const { clientMessageId, contentType, content, createTime } = entry;
+  const message = {
+    id,
+    conversationId: entry.conversationId ?? 0,
+    senderId: 0,
+    senderAvatar: null,
+    senderType: author,
+    contentType,
+    content,
+    createTime,
+    clientMessageId,
+    local: true,
+  };
+  return receive(timeline, [message], author);
+}
+
+/** @param {Message} message @param {number} author @param {number} readId @returns {Row} */
+function storedRow(message, author, readId) {
+  const mine = message.senderType === author;
+  return {
+    key: message.clientMessageId
+      ? `${message.senderType}:${message.clientMessageId}`
+      : `id:${message.id}`,
+    side: mine ? "mine" : "theirs",
+    state: mine && message.id <= readId ? "read" : "sent",
+    contentType: message.contentType,
+    content: message.content,
+    createTime: message.createTime,
+    avatar: message.senderAvatar,
+    failure: null,
+    clientMessageId: message.clientMessageId,
+  };
+}
+
+/** @param {Waiting} entry @param {number} author @returns {Row} */
+function waitingRow(entry, author) {
+  return {
+    key: `${author}:${entry.clientMessageId}`,
+    side: "mine",
+    state: entry.failure === null ? "pending" : "failed",
+    contentType: entry.contentType,
+    content: entry.content,
+    createTime: entry.createTime,
+    avatar: null,
+    failure: entry.failure,
+    clientMessageId: entry.clientMessageId,
+  };
+}
+
+/**
+ * @param {Timeline} timeline
+ * @param {number} author
+ * @param {number} readId up to here the other side has read
+ * @returns {Row[]} in the order of the screen
+ */
+export function rows(timeline, author, readId) {
+  const failed = timeline.waiting
+    .filter((entry) => entry.failure !== null)
+    .sort((a, b) => a.afterId - b.afterId);
+  const pending = timeline.waiting.filter((entry) => entry.failure === null);
+  /** @type {Row[]} */
+  const list = [];
+  const keys = new Set();
+  for (const message of timeline.messages) {
+    while (failed[0] && failed[0].afterId < message.id) {
+      list.push(waitingRow(/** @type {Waiting} */ (failed.shift()), author));
+    }
+    const row = storedRow(message, author, readId);
+    // Two members of the staff may have used one id by chance.
+    if (keys.has(row.key)) row.key = `id:${message.id}`;
+    keys.add(row.key);
+    list.push(row);
+  }
+  return [...list, ...[...failed, ...pending].map((entry) => waitingRow(entry, author))];
+}

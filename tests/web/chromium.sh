@@ -1,0 +1,22 @@
+#!/bin/sh
+# Prints the path of a Chromium for the browser tests. Installs Debian's own when there is none and that is allowed.
+set -eu
+
+look() {
+  for name in ${CHROMIUM:+"$CHROMIUM"} chromium chromium-browser google-chrome; do
+    if path=$(command -v "$name" 2>/dev/null); then
+      echo "$path"
+      exit 0
+    fi
+  done
+}
+
+look
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+  apt-get update >&2
+  DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+    chromium fonts-noto-cjk >&2
+  look
+fi
+echo "no Chromium found: install the package chromium (apt-get install chromium) or set CHROMIUM to its path" >&2
+exit 1

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { layout } from "../../../assets/shared/layout.js";
+
+const noon = new Date(2026, 5, 1, 12).getTime();
+const row = (key, side, minutes) => ({ key, side, createTime: noon + minutes * 60_000 });
+
+test("neighbours of one author stand together until five minutes pass", () => {
+  const items = layout([
+    row("a", "mine", 0),
+    row("b", "mine", 1),
+    row("c", "theirs", 2),
+    row("d", "theirs", 9),
+  ]).filter((item) => "row" in item);
+  assert.deepEqual(
+    items.map(({ first, last }) => [first, last]),
+    [
+      [true, false],
+      [false, true],
+      [true, true],
+      [true, true],
+    ],
+  );
+});
+
+test("each day is announced once", () => {
+  const items = layout([row("a", "mine", 0), row("b", "mine", 24 * 60), row("c", "mine", 5)]);
+  assert.equal(items.filter((item) => "day" in item).length, 2);
+  assert.equal(new Set(items.map((item) => item.key)).size, 5);
+});

@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ApiError } from "../../../assets/shared/api.js";
+import { Outbox } from "../../../assets/shared/outbox.js";
+import { memoryStore } from "../../../assets/shared/store.js";
+
+/** An outbox over a server that answers as told, in turn; the last answer is for ever. */
+function open(answers, store = memoryStore()) {
+  const asked = [];
+  const changes = [];
+  let id = 100;
+  const send = async ({ clientMessageId, content }) => {
+    asked.push({ clientMessageId, content });
+    const answer = answers.length > 1 ? answers.shift() : answers[0];
+    if (typeof answer === "number") throw new ApiError(answer, `said ${answer}`);
+    if (answer instanceof ApiError) throw answer;
+    id += 1;
+    return id;
+  };
+  const outbox = new Outbox({ store, owner: "member", send, random: () => 0 });
+  outbox.listen((change) => changes.push(change));
+  const until = (kind, count = 1) =>
+    new Promise((resolve) => {
+      const look = () => {
+        if (changes.filter((change) => change.kind === kind).length >= count) resolve();
+      };
+      outbox.listen(look);
+      look();
+    });
+  return { outbox, asked, changes, store, until };
+}
+
+test("messages go one at a time, in the order they were written", async () => {
+  const { outbox, asked, until } = open(["ok"]);
+  for (const text of ["a", "b", "c"]) outbox.add(null, 1, text);
+  outbox.start();
+  await until("sent", 3);
+  assert.deepEqual(
+    asked.map((one) => one.content),
+    ["a", "b", "c"],
+  );
+  assert.equal(outbox.size, 0);
+});
+
+for (const status of [0, 408, 429, 500, 502, 503]) {
+  test(`after ${status} the same message goes again under the same id`, async () => {
+    const { outbox, asked, until } = open([status, status, "ok"]);
+    outbox.start();
+    const entry = outbox.add(null, 1, "a");
+    await until("sent");
+    assert.equal(asked.length, 3);
+    assert.deepEqual(
+      [...new Set(asked.map((one) => one.clientMessageId))],
+      [entry.clientMessageId],
+    );
+  });
+}
+
+for (const status of [400, 403, 404, 413, 415, 422]) {
+  test(`${status} is final: the message stays, refused, and the next one goes`, async () => {
+    const { outbox, until, asked } = open([status, "ok"]);
+    outbox.start();
+    outbox.add(null, 1, "bad");
+    outbox.add(null, 1, "good");
+    await until("sent");
+    assert.equal(asked.length, 2);
+    assert.equal(outbox.entries(null)[0].failure, `said ${status}`);
+  });
+}
+
+test("401 keeps the message and it goes again at once", async () => {
+  const { outbox, until, asked } = open([401, "ok"]);
+  outbox.start();
+  outbox.add(null, 1, "a");
+  await until("sent");
+  assert.equal(asked.length, 2);
+});
+
+test("what was not acknowledged survives a reload, in order, under the same ids", async () => {
+  const store = memoryStore();
+  const before = open(["ok"], store).outbox;
+  const written = ["a", "b", "c"].map((text) => before.add(null, 1, text).clientMessageId);
+  const { outbox, asked, until } = open(["ok"], store);
+  assert.deepEqual(
+    outbox.entries(null).map((one) => one.clientMessageId),
+    written,
+  );
+  outbox.start();
+  await until("sent", 3);
+  assert.deepEqual(
+    asked.map((one) => one.clientMessageId),
+    written,
+  );
+  assert.deepEqual(store.keys("outbox:"), []);
+});
+
+test("a refused message survives a reload as refused, and is not sent by itself", async () => {
+  const store = memoryStore();
+  const first = open([400], store);
+  first.outbox.start();
+  first.outbox.add(null, 1, "bad");
+  await first.until("failed");
+  const second = open(["ok"], store);
+  second.outbox.start();
+  assert.equal(second.outbox.entries(null)[0].failure, "said 400");
+  assert.equal(second.asked.length, 0);
+});
+
+test("retry sends a refused message under a new id, discard forgets it", async () => {
+  const { outbox, until, asked, store } = open([400, 400, "ok"]);
+  outbox.start();
+  const kept = outbox.add(null, 1, "kept");
+  const thrown = outbox.add(null, 1, "thrown");
+  await until("failed", 2);
+  outbox.discard(thrown.clientMessageId);
+  outbox.retry(kept.clientMessageId);
+  await until("sent");
+  assert.equal(asked.length, 3);
+  assert.notEqual(asked[2].clientMessageId, kept.clientMessageId);
+  assert.deepEqual(store.keys("outbox:"), []);
+});
+
+test("waking ends a wait, but not one that the server asked for", async () => {
+  const named = open([new ApiError(429, "", 60_000), "ok"]);
+  named.outbox.start();
+  named.outbox.add(null, 1, "a");
+  await new Promise(setImmediate);
+  named.outbox.wake();
+  await new Promise(setImmediate);
+  assert.equal(named.asked.length, 1);
+  named.outbox.stop();
+
+  const own = open([503, "ok"]);
+  own.outbox.random = () => 1;
+  own.outbox.start();
+  own.outbox.add(null, 1, "a");
+  await new Promise(setImmediate);
+  own.outbox.wake();
+  await own.until("sent");
+  assert.equal(own.asked.length, 2);
+});
+
+test("a stored text of an unknown shape is not sent", () => {
+  const store = memoryStore({ "outbox:member:x": "{", "outbox:member:y": '{"content":1}' });
+  assert.equal(open(["ok"], store).outbox.size, 0);
+});
+
+test("one owner never sends what another wrote", () => {
+  const store = memoryStore();
+  open(["ok"], store).outbox.add(null, 1, "a");
+  const other = new Outbox({ store, owner: "admin-1", send: async () => 1 });
+  assert.equal(other.size, 0);
+});
