@@ -1,0 +1,33 @@
+//! What every test needs: the real server in a folder of its own, people who talk to it, sockets, raw bytes and the command
+//! line. Paths, headers and shapes of the API are written here and in no test.
+
+#![allow(dead_code, unused_imports)] // Three binaries share this; each of them uses a part.
+
+mod cli;
+mod follower;
+mod http;
+mod people;
+mod raw;
+mod server;
+mod socket;
+
+pub use cli::{Done, kefu};
+pub use follower::{Copied, Follower};
+pub use http::{Ask, Door, Reply, origin_of};
+pub use people::{Admin, PASSWORD, Visitor, fresh_id, ids, number, text, texts};
+pub use raw::{raw, silence};
+pub use server::Server;
+pub use socket::{Frame, Heard, Socket};
+
+use std::time::Duration;
+
+/// How long anything may take before a test gives up. Nothing waits this long when all is well.
+pub const PATIENCE: Duration = Duration::from_secs(15);
+
+/// What a session's end may take to reach its sockets (design: five seconds).
+pub const REVOKED_WITHIN: Duration = Duration::from_secs(5);
+
+/// Milliseconds of now.
+pub fn now_ms() -> i64 {
+    jiff::Timestamp::now().as_millisecond()
+}

@@ -1,0 +1,194 @@
+//! Limits: nobody can take the server away from the others by asking too much.
+
+use crate::harness::{Reply, Server, Visitor, text};
+
+fn good(replies: &[Reply]) -> usize {
+    replies.iter().filter(|reply| reply.status == 200).count()
+}
+
+async fn send_at_once(visitor: &Visitor, count: usize) -> Vec<Reply> {
+    let bodies: Vec<_> = (0..count).map(|n| text(&format!("{n}"))).collect();
+    let sends = bodies.iter().map(|body| visitor.send(body));
+    futures_util::future::join_all(sends).await
+}
+
+#[tokio::test]
+async fn a_member_writes_twenty_messages_at_once_and_then_one_a_second() {
+    let server = Server::start();
+    let visitor = server.visitor().await;
+    let replies = send_at_once(&visitor, 40).await;
+    let stored = good(&replies);
+    // A slow machine may be given one or two more while it sends.
+    assert!((20..=24).contains(&stored), "{stored}");
+    for reply in replies.iter().filter(|reply| reply.status != 200) {
+        reply.too_many();
+    }
+    assert_eq!(visitor.list("limit=200").await.len(), stored);
+}
+
+#[tokio::test]
+async fn one_members_flood_is_not_anothers() {
+    let server = Server::start();
+    let admin = server.owner().await;
+    let (flooder, conversation) = server.customer().await;
+    send_at_once(&flooder, 40).await;
+    let other = server.visitor().await;
+    other.say("me too").await;
+    for n in 0..30 {
+        admin
+            .say(conversation, &format!("the staff answer as they like {n}"))
+            .await;
+    }
+}
+
+#[tokio::test]
+async fn the_rate_of_messages_is_a_flag() {
+    let flags = ["--messages-per-minute", "1", "--messages-burst", "3"];
+    let server = Server::start_with(&flags);
+    let visitor = server.visitor().await;
+    let replies = send_at_once(&visitor, 10).await;
+    assert_eq!(good(&replies), 3);
+}
+
+#[tokio::test]
+async fn without_limits_everything_goes_and_the_log_says_so() {
+    let server = Server::start_with(&["--no-limits"]);
+    let visitor = server.visitor().await;
+    assert_eq!(good(&send_at_once(&visitor, 100).await), 100);
+    for _ in 0..60 {
+        server.visitor().await;
+    }
+    let log = server.log();
+    assert!(log.contains("limits"), "{log}");
+}
+
+#[tokio::test]
+async fn with_limits_the_log_says_nothing_of_them() {
+    let server = Server::start();
+    assert!(!server.log().contains("no-limits"), "{}", server.log());
+}
+
+async fn arrivals(server: &Server, count: usize, forwarded: Option<&str>) -> Vec<Reply> {
+    let asks = (0..count).map(|_| {
+        let ask = server.ask("POST /app-api/member/auth/visitor");
+        match forwarded {
+            Some(address) => ask.header("x-forwarded-for", address),
+            None => ask,
+        }
+        .into_future()
+    });
+    futures_util::future::join_all(asks).await
+}
+
+#[tokio::test]
+async fn thirty_visitors_arrive_from_one_address_and_then_two_a_minute() {
+    let server = Server::start();
+    let replies = arrivals(&server, 40, None).await;
+    let made = good(&replies);
+    assert!((30..=31).contains(&made), "{made}");
+    for reply in replies.iter().filter(|reply| reply.status != 200) {
+        reply.too_many();
+    }
+    // Who is a member already is not concerned.
+    let token = replies
+        .iter()
+        .find(|reply| reply.status == 200)
+        .expect("somebody arrived")
+        .data();
+    Visitor::from_sign_in(&server.door, &token)
+        .say("hello")
+        .await;
+}
+
+#[tokio::test]
+async fn the_rate_of_visitors_is_a_flag() {
+    let flags = ["--visitors-per-hour", "1", "--visitors-burst", "2"];
+    let server = Server::start_with(&flags);
+    assert_eq!(good(&arrivals(&server, 5, None).await), 2);
+}
+
+#[tokio::test]
+async fn a_proxy_on_this_machine_tells_where_visitors_come_from() {
+    let server = Server::start_with(&["--visitors-burst", "2"]);
+    assert_eq!(good(&arrivals(&server, 4, Some("203.0.113.7")).await), 2);
+    assert_eq!(good(&arrivals(&server, 4, Some("198.51.100.1")).await), 2);
+    assert_eq!(good(&arrivals(&server, 4, None).await), 2);
+}
+
+#[tokio::test]
+async fn what_a_visitor_claims_before_the_proxy_is_not_believed() {
+    let server = Server::start_with(&["--visitors-burst", "2"]);
+    let mut made = 0;
+    for n in 0..5 {
+        let claim = format!("1.2.3.{n}, 203.0.113.7");
+        made += good(&arrivals(&server, 1, Some(&claim)).await);
+    }
+    assert_eq!(made, 2);
+}
+
+#[tokio::test]
+async fn a_trusted_proxy_is_believed_too() {
+    let flags = ["--visitors-burst", "2", "--trusted-proxy", "203.0.113.0/24"];
+    let server = Server::start_with(&flags);
+    for n in 0..5 {
+        let claim = format!("9.9.9.9, 1.2.3.{n}, 203.0.113.7");
+        assert_eq!(good(&arrivals(&server, 1, Some(&claim)).await), 1);
+    }
+    let again = arrivals(&server, 3, Some("1.2.3.0, 203.0.113.9")).await;
+    assert_eq!(good(&again), 1, "1.2.3.0 has one left");
+}
+
+#[tokio::test]
+async fn a_network_of_ipv6_is_one_address() {
+    let server = Server::start_with(&["--visitors-burst", "2"]);
+    let mut made = 0;
+    for n in 1..6 {
+        let claim = format!("2001:db8:1:2::{n:x}");
+        made += good(&arrivals(&server, 1, Some(&claim)).await);
+    }
+    assert_eq!(made, 2);
+}
+
+#[tokio::test]
+async fn odd_forwarding_headers_are_never_a_panic() {
+    let server = Server::start_with(&["--no-limits"]);
+    let thousand = vec!["1.2.3.4"; 1_000].join(",");
+    for odd in [
+        "",
+        ",",
+        ",,,",
+        "x",
+        "1.2.3",
+        "999.1.1.1",
+        "[::1]:80",
+        "1.2.3.4:80",
+        "::ffff:1.2.3.4",
+        "unknown",
+        &thousand,
+    ] {
+        let reply = server
+            .ask("POST /app-api/member/auth/visitor")
+            .header("x-forwarded-for", odd)
+            .await;
+        reply.data();
+    }
+    assert!(!server.log().contains("panicked"), "{}", server.log());
+}
+
+#[tokio::test]
+async fn the_sockets_of_one_address_are_counted() {
+    let server = Server::start_with(&["--sockets-per-address", "3"]);
+    let visitor = server.visitor().await;
+    let mut sockets = Vec::new();
+    for _ in 0..3 {
+        sockets.push(visitor.socket().await);
+    }
+    let query = format!("token={}", visitor.token);
+    match crate::harness::Socket::try_open(&server.door, &query, "").await {
+        Err(status) => assert!([429, 503].contains(&status), "{status}"),
+        Ok(mut late) => assert!(late.end().await.is_some_and(|code| code >= 1008)),
+    }
+    for socket in &mut sockets {
+        socket.ping().await;
+    }
+}

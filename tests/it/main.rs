@@ -1,0 +1,28 @@
+//! The product through its public face: HTTP, sockets, the command line and the file. A module per thing a person can do;
+//! the names of the tests, read from top to bottom, say what the server does.
+
+#[path = "../harness/mod.rs"]
+mod harness;
+
+mod accounts;
+mod asking;
+mod bad_input;
+mod closing;
+mod command_line;
+mod content;
+mod conversations;
+mod cookies;
+mod envelope;
+mod limits;
+mod listener;
+mod pages;
+mod paging;
+mod permissions;
+mod pushes;
+mod reading;
+mod resume;
+mod sending;
+mod setup;
+mod sockets;
+mod storage;
+mod tidy;
