@@ -1,0 +1,471 @@
+//! Load: durable sends over 64 connections with pushes to 4 admins, against a route that does nothing behind the same
+//! listener; then 2,000 idle sockets. Prints its seed and its numbers, and fails only when what was acknowledged is not
+//! what is there: the numbers are for people. `KEFU_LOAD_SECONDS` is the length of one run.
+
+#[path = "harness/mod.rs"]
+mod harness;
+
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader, Write};
+use std::net::SocketAddr;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use harness::{Admin, Follower, Server, Socket, Visitor, number};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use warp::Filter;
+
+const CONNECTIONS: usize = 64;
+const ADMINS: usize = 4;
+const ROUNDS: usize = 3;
+const SECONDS_DEFAULT: u64 = 5;
+const IDLE_SOCKETS: usize = 2_000;
+const IDLE_BYTES_BAR: u64 = 8 * 1024;
+/// The argument with which this binary runs as the server that does nothing.
+const NO_OP: &str = "no-op-server";
+const SEND_PATH: &str = "/app-api/promotion/kefu-message/send";
+
+fn main() {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    if std::env::args().any(|argument| argument == NO_OP) {
+        runtime.block_on(serve_no_op());
+        return;
+    }
+    raise_open_files();
+    let faults = runtime.block_on(async {
+        let mut faults = durable_sends().await;
+        faults.extend(idle_sockets().await);
+        faults
+    });
+    for fault in faults.iter().take(10) {
+        println!("FAILED  {fault}");
+    }
+    if !faults.is_empty() {
+        std::process::exit(1);
+    }
+    println!(
+        "validated: everything acknowledged is stored once, and every admin got it once and in order"
+    );
+}
+
+/// Reads the body and answers something as long as the real answer.
+async fn serve_no_op() {
+    let route = warp::path!("app-api" / "promotion" / "kefu-message" / "send")
+        .and(warp::post())
+        .and(warp::body::bytes())
+        .map(|body| {
+            std::hint::black_box(&body);
+            warp::reply::with_header(
+                r#"{"code":0,"data":123456,"msg":""}"#,
+                "content-type",
+                "application/json",
+            )
+        })
+        .boxed();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a free port");
+    let address = listener.local_addr().expect("a bound listener");
+    println!("listening on http://{address}");
+    let limits = kefu_server::listener::ConnectionLimits {
+        per_address_max: usize::MAX,
+        header_timeout: Duration::from_secs(10),
+        trusted_proxies: kefu_server::TrustedProxies::default(),
+    };
+    let routes = hyper_util::service::TowerToHyperService::new(warp::service(route));
+    let service = move |request| {
+        let routes = routes.clone();
+        async move {
+            let answered = hyper::service::Service::call(&routes, request).await;
+            answered.expect("warp's service has no errors")
+        }
+    };
+    let never = tokio_util::sync::CancellationToken::new();
+    kefu_server::listener::serve(listener, limits, service, never).await;
+}
+
+struct NoOp {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl NoOp {
+    fn start() -> NoOp {
+        let mut child = Command::new(std::env::current_exe().expect("this binary"))
+            .arg(NO_OP)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("this binary runs");
+        let mut line = String::new();
+        let stdout = child.stdout.take().expect("stdout is piped");
+        BufReader::new(stdout).read_line(&mut line).expect("a line");
+        let address = line
+            .trim()
+            .strip_prefix("listening on http://")
+            .and_then(|address| address.parse().ok())
+            .expect("an address");
+        NoOp { child, address }
+    }
+}
+
+impl Drop for NoOp {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// One connection with its prepared request; only the digits in it change.
+struct Talker {
+    stream: TcpStream,
+    request: Vec<u8>,
+    digits: Vec<usize>,
+    answer: Vec<u8>,
+    count: u64,
+    latencies: Vec<u32>,
+    acknowledged: Vec<(u64, i64)>,
+    refused: Vec<String>,
+}
+
+impl Talker {
+    async fn connect(address: SocketAddr, token: &str, author: &str) -> Talker {
+        let stream = TcpStream::connect(address)
+            .await
+            .expect("the server listens");
+        stream.set_nodelay(true).expect("a TCP socket");
+        let content =
+            format!(r#"{{\"text\":\"{author} says 0000000000: where is my parcel? 你好[可爱]\"}}"#);
+        let body = format!(
+            r#"{{"contentType":1,"content":"{content}","clientMessageId":"{author}-0000000000"}}"#
+        );
+        let request = format!(
+            "POST {SEND_PATH} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let digits = request
+            .match_indices("0000000000")
+            .map(|(at, _)| at)
+            .collect();
+        Talker {
+            stream,
+            request: request.into_bytes(),
+            digits,
+            answer: Vec::with_capacity(1024),
+            count: 0,
+            latencies: Vec::new(),
+            acknowledged: Vec::new(),
+            refused: Vec::new(),
+        }
+    }
+
+    async fn talk_until(mut self, end: Instant) -> Talker {
+        while Instant::now() < end {
+            self.count += 1;
+            let digits = format!("{:010}", self.count);
+            for at in &self.digits {
+                self.request[*at..at + 10].copy_from_slice(digits.as_bytes());
+            }
+            let start = Instant::now();
+            self.stream
+                .write_all(&self.request)
+                .await
+                .expect("the connection lives");
+            let body = self.read_answer().await;
+            let micros = u32::try_from(start.elapsed().as_micros()).unwrap_or(u32::MAX);
+            self.latencies.push(micros);
+            match id_in(&self.answer, body) {
+                Some(id) => self.acknowledged.push((self.count, id)),
+                None => self
+                    .refused
+                    .push(String::from_utf8_lossy(&self.answer).into_owned()),
+            }
+        }
+        self
+    }
+
+    /// Reads one whole answer and says where its body begins.
+    async fn read_answer(&mut self) -> usize {
+        self.answer.clear();
+        loop {
+            let read = self
+                .stream
+                .read_buf(&mut self.answer)
+                .await
+                .expect("the connection lives");
+            assert!(read > 0, "the server closed a connection in use");
+            let Some(head) = find(&self.answer, b"\r\n\r\n") else {
+                continue;
+            };
+            let body = head + 4;
+            if self.answer.len() >= body + content_length(&self.answer[..head]) {
+                return body;
+            }
+        }
+    }
+}
+
+fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+    bytes
+        .windows(wanted.len())
+        .position(|window| window == wanted)
+}
+
+fn content_length(head: &[u8]) -> usize {
+    let head = std::str::from_utf8(head).expect("a head of text");
+    head.split("\r\n")
+        .find_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            let ours = name.eq_ignore_ascii_case("content-length");
+            ours.then(|| value.trim().parse().ok())?
+        })
+        .expect("a content-length")
+}
+
+/// The message's id in a good answer.
+fn id_in(answer: &[u8], body: usize) -> Option<i64> {
+    if !answer.starts_with(b"HTTP/1.1 200") {
+        return None;
+    }
+    let text = std::str::from_utf8(&answer[body..]).ok()?;
+    let (_, rest) = text.split_once(r#""data":"#)?;
+    rest.split([',', '}']).next()?.parse().ok()
+}
+
+struct Run {
+    rate: f64,
+    p50: Duration,
+    p99: Duration,
+    talkers: Vec<Talker>,
+}
+
+impl Run {
+    fn line(&self, what: &str) -> String {
+        format!(
+            "{what:<8} {:>8.0} sends/s   p50 {:>6.2} ms   p99 {:>6.2} ms",
+            self.rate,
+            self.p50.as_secs_f64() * 1e3,
+            self.p99.as_secs_f64() * 1e3
+        )
+    }
+}
+
+async fn run(talkers: Vec<Talker>, length: Duration) -> Run {
+    let start = Instant::now();
+    let end = start + length;
+    let tasks: Vec<_> = talkers
+        .into_iter()
+        .map(|talker| tokio::spawn(talker.talk_until(end)))
+        .collect();
+    let mut talkers = Vec::new();
+    for task in tasks {
+        talkers.push(task.await.expect("a talker ends well"));
+    }
+    let elapsed = start.elapsed();
+    let mut latencies: Vec<u32> = talkers
+        .iter_mut()
+        .flat_map(|talker| std::mem::take(&mut talker.latencies))
+        .collect();
+    latencies.sort_unstable();
+    let at = |hundredths: usize| {
+        let last = latencies.len() - 1;
+        Duration::from_micros(u64::from(latencies[last * hundredths / 100]))
+    };
+    let count = u32::try_from(latencies.len()).expect("a countable run");
+    Run {
+        rate: f64::from(count) / elapsed.as_secs_f64(),
+        p50: at(50),
+        p99: at(99),
+        talkers,
+    }
+}
+
+async fn durable_sends() -> Vec<String> {
+    let seed: u32 = rand::random();
+    let seconds = std::env::var("KEFU_LOAD_SECONDS")
+        .ok()
+        .and_then(|seconds| seconds.parse().ok())
+        .unwrap_or(SECONDS_DEFAULT);
+    let length = Duration::from_secs(seconds);
+    println!("durable sends: {CONNECTIONS} connections, pushes to {ADMINS} admins, seed {seed}");
+    let server = Server::start_with(&["--no-limits"]);
+    let no_op = NoOp::start();
+    let mut admins = vec![server.owner().await];
+    while admins.len() < ADMINS {
+        let name = format!("admin{}", admins.len());
+        admins.push(server.admin(&name).await);
+    }
+    let mut members = Vec::new();
+    for _ in 0..CONNECTIONS {
+        members.push(server.customer().await.0);
+    }
+    let mut followers: Vec<Follower> = admins.iter().map(Follower::admin).collect();
+    let (mut real_runs, mut no_op_runs) = (Vec::new(), Vec::new());
+    for round in 0..ROUNDS {
+        let nothing = run(talkers(no_op.address, &members, seed, round).await, length).await;
+        println!("{}", nothing.line("no-op"));
+        no_op_runs.push(nothing);
+
+        let (goal, watched) = watch::channel(i64::MAX);
+        let following: Vec<_> = followers
+            .into_iter()
+            .map(|follower| tokio::spawn(follow(follower, watched.clone())))
+            .collect();
+        let real = run(
+            talkers(server.address(), &members, seed, round).await,
+            length,
+        )
+        .await;
+        println!("{}", real.line("kefu"));
+        real_runs.push(real);
+        // Everybody has heard everything before the next run begins.
+        goal.send_replace(members[0].say("last words").await);
+        followers = Vec::new();
+        for follower in following {
+            followers.push(follower.await.expect("a follower ends well"));
+        }
+    }
+    let (real, nothing) = (median(&real_runs), median(&no_op_runs));
+    println!(
+        "median: {real:.0} against {nothing:.0} sends/s, ratio {:.2}",
+        real / nothing
+    );
+    for (admin, follower) in followers.iter().enumerate() {
+        println!(
+            "admin {}: {} messages, {} times resumed, {} times fetched",
+            admin + 1,
+            follower.copy.len(),
+            follower.resumed,
+            follower.refetched
+        );
+    }
+    std::io::stdout().flush().expect("standard output");
+    validate(&admins[0], &real_runs, &followers, seed).await
+}
+
+async fn follow(mut follower: Follower, mut goal: watch::Receiver<i64>) -> Follower {
+    follower.follow(&mut goal).await;
+    follower
+}
+
+/// A connection per member, each with an author's name that no other run has.
+async fn talkers(address: SocketAddr, members: &[Visitor], seed: u32, round: usize) -> Vec<Talker> {
+    let mut talkers = Vec::new();
+    for (at, member) in members.iter().enumerate() {
+        let author = format!("load-{seed:08x}-{round}-{at:02}");
+        talkers.push(Talker::connect(address, &member.token, &author).await);
+    }
+    talkers
+}
+
+fn median(runs: &[Run]) -> f64 {
+    let mut rates: Vec<f64> = runs.iter().map(|run| run.rate).collect();
+    rates.sort_by(f64::total_cmp);
+    rates[rates.len() / 2]
+}
+
+/// What was acknowledged is there once, with its content; every follower has what is there, once and in order.
+async fn validate(admin: &Admin, runs: &[Run], followers: &[Follower], seed: u32) -> Vec<String> {
+    let mut stored = std::collections::BTreeMap::new();
+    let mut client_ids = std::collections::HashSet::new();
+    let mut faults = Vec::new();
+    for conversation in admin.conversations().await {
+        for message in admin.whole(number(&conversation, "id")).await {
+            let client_id = message["clientMessageId"]
+                .as_str()
+                .expect("an id")
+                .to_owned();
+            if !client_ids.insert(client_id.clone()) {
+                faults.push(format!("{client_id} is stored twice"));
+            }
+            stored.insert(number(&message, "id"), client_id);
+        }
+    }
+    let mut acknowledged = 0;
+    for (round, run) in runs.iter().enumerate() {
+        for (at, talker) in run.talkers.iter().enumerate() {
+            for answer in &talker.refused {
+                faults.push(format!("refused: {answer}"));
+            }
+            for (count, id) in &talker.acknowledged {
+                acknowledged += 1;
+                let wanted = format!("load-{seed:08x}-{round}-{at:02}-{count:010}");
+                if stored.get(id) != Some(&wanted) {
+                    faults.push(format!(
+                        "{wanted} was acknowledged as {id}, which is {:?}",
+                        stored.get(id)
+                    ));
+                }
+            }
+        }
+    }
+    let ids: BTreeSet<i64> = stored.keys().copied().collect();
+    for (admin, follower) in followers.iter().enumerate() {
+        let heard: BTreeSet<i64> = follower.copy.keys().copied().collect();
+        if heard != ids {
+            let missing = ids.difference(&heard).count();
+            let invented = heard.difference(&ids).count();
+            faults.push(format!(
+                "admin {}: {missing} missing, {invented} invented",
+                admin + 1
+            ));
+        }
+        if follower.disorder > 0 {
+            faults.push(format!(
+                "admin {}: {} out of order",
+                admin + 1,
+                follower.disorder
+            ));
+        }
+    }
+    println!("{acknowledged} acknowledged, {} stored", stored.len());
+    faults
+}
+
+async fn idle_sockets() -> Vec<String> {
+    let server = Server::start_with(&["--no-limits"]);
+    let start = server.memory();
+    let mut members = Vec::new();
+    while members.len() < IDLE_SOCKETS {
+        let arriving = (0..CONNECTIONS.min(IDLE_SOCKETS - members.len())).map(|_| server.visitor());
+        members.extend(futures_util::future::join_all(arriving).await);
+    }
+    let before = server.memory();
+    let mut sockets: Vec<Socket> = Vec::new();
+    for some in members.chunks(CONNECTIONS) {
+        let opening = some.iter().map(|member| member.page_socket(""));
+        let opened = futures_util::future::join_all(opening).await;
+        sockets.extend(opened.into_iter().map(|(socket, _hello)| socket));
+    }
+    let after = server.memory();
+    let each = after.saturating_sub(before) / u64::try_from(IDLE_SOCKETS).expect("a small number");
+    println!(
+        "idle sockets: {IDLE_SOCKETS} cost {each} bytes each (bar {IDLE_BYTES_BAR}); resident {} MB at start, {} MB \
+         before, {} MB after",
+        start >> 20,
+        before >> 20,
+        after >> 20
+    );
+    for socket in &mut sockets {
+        socket.ping().await;
+    }
+    Vec::new()
+}
+
+/// 2,000 sockets need as many open files here as in the server.
+fn raise_open_files() {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit {
+        current: limit.maximum,
+        maximum: limit.maximum,
+    };
+    setrlimit(Resource::Nofile, raised)
+        .expect("a process may raise its soft limit to its hard one");
+}
