@@ -24,6 +24,7 @@ use warp::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use warp::reply::Response;
 
 use super::asked::{Asked, asked, at};
+use super::listener::Peer;
 use super::query::Query;
 use super::{App, Path, reply};
 use crate::chat::{AddressPlace, Chat, Mark, Position};
@@ -66,9 +67,9 @@ struct Opening {
     session: Session,
     dialect: Dialect,
     position: Position,
-    _place: Option<AddressPlace>,
-    // The connection's own place and the server's count of what must end before it does.
-    asked: Asked,
+    _place: AddressPlace,
+    /// Holds the connection's own place and the server's count of what must end before it does.
+    _peer: Option<Peer>,
 }
 
 /// GET /infra/ws.
@@ -93,7 +94,7 @@ async fn open(app: Arc<App>, asked: Asked, upgrade: Option<OnUpgrade>) -> Result
     let place = app
         .sockets_by_address
         .take(asked.client.address, app.sockets_per_address_max);
-    let place = place.ok_or(Error::TooManyRequests {
+    let _place = place.ok_or(Error::TooManyRequests {
         retry_after: Duration::from_secs(30),
     })?;
     let dialect = match query.text("v") {
@@ -107,8 +108,8 @@ async fn open(app: Arc<App>, asked: Asked, upgrade: Option<OnUpgrade>) -> Result
         session,
         dialect,
         position,
-        _place: Some(place),
-        asked,
+        _place,
+        _peer: asked.peer,
     };
     let serving = serve(opening, upgrade);
     match tracker {
@@ -187,10 +188,8 @@ async fn serve(opening: Opening, upgrade: OnUpgrade) {
         dialect,
         position,
         _place,
-        asked,
+        _peer,
     } = opening;
-    // Only the connection's place is kept; headers and query are not needed while the socket lives.
-    let _peer = asked.peer;
     let code = match app.chat.subscribe(session, dialect) {
         Ok(mut subscription) => {
             match arrive(&app.chat, &mut socket, session, dialect, position).await {
