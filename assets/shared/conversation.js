@@ -54,6 +54,7 @@ export class Conversation {
       attention.listen(() => this.#reportRead()),
     );
     list.clear();
+    composer.enable();
     this.#show(this.#timeline);
   }
 

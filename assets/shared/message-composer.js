@@ -42,6 +42,11 @@ export class MessageComposer extends HTMLElement {
     this.#fit();
   }
 
+  /** There is somebody to send to: before that, nothing typed could go astray. */
+  enable() {
+    this.#input.disabled = false;
+  }
+
   /** @override */
   focus() {
     this.#input.focus({ preventScroll: true });

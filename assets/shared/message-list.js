@@ -95,9 +95,11 @@ export class MessageList extends HTMLElement {
   }
 
   toBottom() {
+    const was = this.#atBottom;
     this.#atBottom = true;
     this.#scrollToEnd();
     this.#updatePill();
+    if (!was) emit(this, "settle");
   }
 
   /** @param {DayItem | MessageItem} item */

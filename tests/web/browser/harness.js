@@ -1,0 +1,215 @@
+// The real server and a real browser for one test: starts them, watches for what must never happen, and stops them.
+
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { chromium } from "playwright-core";
+
+const here = (path) => new URL(path, import.meta.url).pathname;
+const BIN = process.env.KEFU_BIN ?? here("../../../target/debug/kefu-server");
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export const DESKTOP = { width: 1280, height: 800 };
+export const PHONE = { width: 390, height: 844 };
+export const ADMIN = { username: "owner1", password: "correct horse", nickname: "Lin" };
+
+export class Server {
+  static async start(flags) {
+    const server = new Server();
+    server.flags = flags;
+    server.folder = mkdtempSync(join(tmpdir(), "kefu-"));
+    server.listen = "127.0.0.1:0";
+    await server.run();
+    server.listen = new URL(server.origin).host;
+    return server;
+  }
+
+  async run() {
+    const place = ["--listen", this.listen, "--db", join(this.folder, "shop.db")];
+    this.process = spawn(BIN, [...place, ...this.flags], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const lines = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
+    const first = (await lines.next()).value ?? "";
+    this.origin = first.match(/^listening on (http:\S+)$/)?.[1];
+    assert.ok(this.origin, `the server said: ${first}`);
+    this.setupCode = (await lines.next()).value?.match(/#setup=([\w-]+)/)?.[1];
+  }
+
+  /** As a power cut would. */
+  async kill() {
+    const gone = new Promise((resolve) => this.process.once("exit", resolve));
+    this.process.kill("SIGKILL");
+    await gone;
+  }
+
+  /** An admin from the command line, for tests that are not about setting up. */
+  addAdmin({ username, password, nickname } = ADMIN) {
+    const args = ["--db", join(this.folder, "shop.db"), "admin", "add", username];
+    const { status, stderr } = spawnSync(
+      BIN,
+      [...args, "--nickname", nickname, "--password-stdin"],
+      { input: `${password}\n`, encoding: "utf8" },
+    );
+    assert.equal(status, 0, stderr);
+  }
+
+  async stop() {
+    if (this.process.exitCode === null && this.process.signalCode === null) await this.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** What a page must never do: break its policy, throw, complain, or ask another host. */
+async function watch(context, server, wrongs) {
+  await context.exposeBinding("reportViolation", (_, text) => wrongs.push(`policy: ${text}`));
+  await context.addInitScript(() => {
+    addEventListener("securitypolicyviolation", (event) => {
+      window.reportViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
+    });
+  });
+  context.on("weberror", (error) => wrongs.push(`error: ${error.error()}`));
+  context.on("console", (message) => {
+    // A server that is down, or says 401 to a stranger, is reported by the browser itself.
+    const network = /Failed to load resource|WebSocket connection to/.test(message.text());
+    if (message.type() === "error" && !network) wrongs.push(`console: ${message.text()}`);
+  });
+  context.on("request", (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (/^https?:$/.test(protocol) && origin !== server.origin) wrongs.push(`host: ${origin}`);
+  });
+}
+
+export class World {
+  static async open(t, flags = []) {
+    const world = new World();
+    world.wrongs = [];
+    world.server = await Server.start(flags);
+    world.browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
+      args: FLAGS,
+    });
+    t.after(async () => {
+      await world.browser.close();
+      await world.server.stop();
+    });
+    return world;
+  }
+
+  async person({ viewport = DESKTOP, locale = "en", ...more } = {}) {
+    const context = await this.browser.newContext({ viewport, locale, ...more });
+    await watch(context, this.server, this.wrongs);
+    context.setDefaultTimeout(20_000);
+    return context;
+  }
+
+  /** A customer on the demo shop's page, with the chat open. */
+  async customer(options) {
+    const context = await this.person(options);
+    const page = await context.newPage();
+    await page.goto(`${this.server.origin}/demo/`);
+    return { context, page, chat: await openWidget(page) };
+  }
+
+  /** An admin at the desk. */
+  async admin(options) {
+    const context = await this.person(options);
+    const page = await context.newPage();
+    await page.goto(`${this.server.origin}/admin/`);
+    await signIn(page);
+    return { context, page };
+  }
+
+  nothingWentWrong() {
+    assert.deepEqual(this.wrongs, []);
+  }
+}
+
+/** The launcher is in a closed shadow root: a person clicks where it is. */
+export async function clickLauncher(page) {
+  await page.locator("kefu-widget").waitFor({ state: "attached" });
+  const { width, height } = page.viewportSize();
+  await page.mouse.click(width - 48, height - 48);
+}
+
+/** Gives the chat's frame; a reload makes a new one. */
+export async function openWidget(page) {
+  await clickLauncher(page);
+  return chatOf(page);
+}
+
+/** Found by its address, since no selector reaches into a closed shadow root. */
+export async function chatOf(page) {
+  const find = () => page.frames().find((frame) => frame.url().includes("/member/"));
+  await until(() => find() !== undefined, "the chat's frame");
+  await find().locator("textarea").waitFor();
+  return find();
+}
+
+export async function signIn(page, { username, password } = ADMIN) {
+  await page.getByLabel("User name").fill(username);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Conversations" }).waitFor();
+}
+
+/** Writes and presses Enter, as people do. */
+export async function write(chat, text) {
+  const box = chat.locator("textarea");
+  await box.fill(text);
+  await box.press("Enter");
+}
+
+export async function until(condition, what, ms = 20_000) {
+  const end = Date.now() + ms;
+  let last;
+  for (;;) {
+    last = await condition();
+    if (last === true) return;
+    if (Date.now() > end) assert.fail(`${what}: ${JSON.stringify(last)}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+/** The texts on the screen, from the top. */
+export function shownTexts(chat) {
+  return chat.locator("message-list [data-part=bubble]").allTextContents();
+}
+
+export async function untilTexts(chat, wanted) {
+  const same = async () => {
+    const shown = await shownTexts(chat);
+    return JSON.stringify(shown) === JSON.stringify(wanted) || shown;
+  };
+  await until(same, `the screen does not show ${JSON.stringify(wanted)}`);
+}
+
+export async function untilStates(chat, states) {
+  const wanted = JSON.stringify(states);
+  const same = async () => {
+    const rows = chat.locator("message-list li[data-side=mine]");
+    const shown = await rows.evaluateAll((items) => items.map((item) => item.dataset.state));
+    return JSON.stringify(shown) === wanted || shown;
+  };
+  await until(same, `the ticks are not ${wanted}`);
+}
+
+/** What the server has, oldest first, asked for anew by the admin's own page. */
+export function storedTexts(page, conversationId) {
+  return page.evaluate(async (id) => {
+    const path = `/admin-api/promotion/kefu-message/list?conversationId=${id}&limit=200`;
+    const { data } = await (await fetch(path)).json();
+    return data.map((message) => JSON.parse(message.content).text).reverse();
+  }, conversationId);
+}
