@@ -146,11 +146,29 @@ enum AdminCommand {
 /// # Errors
 /// What stopped it, in one line for the person at the terminal. Wrong usage ends the process with 2 right here.
 pub fn run() -> Result<()> {
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| leave(&error));
     match cli.command {
         None => server::run(cli.serve.options(cli.db)),
         Some(Command::Admin(command)) => command.run(&cli.db),
     }
+}
+
+/// Ends the process: with help on standard output, or with one line that says what is wrong and 2.
+fn leave(error: &clap::Error) -> ! {
+    if !error.use_stderr() {
+        error.exit();
+    }
+    let text = error.to_string();
+    // What is wrong stands before the first empty line; usage and hints follow it.
+    let what: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .take_while(|line| !line.is_empty())
+        .collect();
+    let what = what.join(" ");
+    let what = what.strip_prefix("error: ").unwrap_or(&what);
+    eprintln!("kefu-server: {what}; see kefu-server --help");
+    std::process::exit(2)
 }
 
 impl ServeArgs {

@@ -19,13 +19,13 @@ pub struct SignedIn {
     pub session: Session,
 }
 
-/// What `get-permission-info` answers, in the original's shape. Menus are the bundled page's own matter.
+/// What `get-permission-info` answers, in the original's shape.
 #[derive(Serialize)]
 pub struct PermissionInfo {
     user: PermissionUser,
     roles: [&'static str; 1],
     permissions: [&'static str; 6],
-    menus: [(); 0],
+    menus: [Menu; 1],
 }
 
 #[derive(Serialize)]
@@ -38,6 +38,50 @@ struct PermissionUser {
     username: String,
     email: Option<String>,
 }
+
+/// An entry of the menu that the original's admin page builds itself from.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Menu {
+    id: i64,
+    parent_id: i64,
+    name: &'static str,
+    path: &'static str,
+    component: &'static str,
+    component_name: &'static str,
+    icon: &'static str,
+    visible: bool,
+    keep_alive: bool,
+    always_show: bool,
+    children: Option<&'static [Menu]>,
+}
+
+/// The smallest menu in which that page shows its 客服中心.
+const MENU: Menu = Menu {
+    id: 2362,
+    parent_id: 0,
+    name: "商城系统",
+    path: "/mall",
+    component: "",
+    component_name: "",
+    icon: "ep:shop",
+    visible: true,
+    keep_alive: true,
+    always_show: true,
+    children: Some(&[Menu {
+        id: 2797,
+        parent_id: 2362,
+        name: "客服中心",
+        path: "kefu",
+        component: "mall/promotion/kefu/index",
+        component_name: "KeFu",
+        icon: "fa-solid:user-alt",
+        visible: true,
+        keep_alive: true,
+        always_show: true,
+        children: None,
+    }]),
+};
 
 /// Every admin may see and answer every customer: the permission keys of the original's kefu menu.
 const PERMISSIONS: [&str; 6] = [
@@ -163,7 +207,7 @@ impl Chat {
                 Role::Agent => "agent",
             }],
             permissions: PERMISSIONS,
-            menus: [],
+            menus: [MENU],
             user: PermissionUser {
                 id: admin.id.0,
                 nickname: admin.nickname,

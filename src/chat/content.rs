@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::cards;
 use crate::error::{Error, Result, Text};
 use crate::model::{PartyKind, content_type};
 
@@ -24,9 +25,9 @@ pub fn checked(sender: PartyKind, kind: i64, content: &str) -> Result<String> {
         content_type::TEXT => text(content)?,
         content_type::IMAGE => image(content)?,
         content_type::SYSTEM => system(sender, content)?,
-        content_type::VOICE | content_type::VIDEO | content_type::PRODUCT | content_type::ORDER => {
-            object(content)?
-        }
+        content_type::VOICE | content_type::VIDEO => object(content)?,
+        content_type::PRODUCT => cards::product(content)?,
+        content_type::ORDER => cards::order(content)?,
         _ => {
             return Err(Error::invalid(
                 "请求参数不正确:消息类型不支持",
@@ -104,7 +105,7 @@ fn system(sender: PartyKind, content: &str) -> Result<String> {
     Ok(content.to_owned())
 }
 
-/// Cards and media of the original: an object, written compactly.
+/// Voice and video: an object, written compactly.
 fn object(content: &str) -> Result<String> {
     match serde_json::from_str(content) {
         Ok(Value::Object(object)) => Ok(Value::Object(object).to_string()),
@@ -116,7 +117,7 @@ fn object(content: &str) -> Result<String> {
 }
 
 /// http, https or a file of ours; nothing that a browser could run, and nothing it would read differently than we do.
-fn is_safe_url(url: &str) -> bool {
+pub fn is_safe_url(url: &str) -> bool {
     let plain = url.bytes().all(|b| b > b' ' && b != 0x7f && b != b'\\');
     let lower = url.get(..8).unwrap_or(url).to_ascii_lowercase();
     let known =

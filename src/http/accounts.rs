@@ -67,14 +67,12 @@ pub async fn logout(app: Arc<App>, asked: Asked, _: Body) -> Result<Response> {
 /// POST refresh-token: the same token, good for longer.
 pub async fn refresh(app: Arc<App>, asked: Asked, _: Body) -> Result<Response> {
     let query = Query::parse(&asked.query);
-    let token = query
-        .text("refreshToken")
-        .or_else(|| auth::token(&asked.headers))
-        .ok_or_else(|| {
-            Error::invalid("请求参数缺失:refreshToken", "refreshToken: must be given")
-        })?;
-    let session = require(app.chat.authenticate(token).await?, asked.side)?;
-    let expires_time = app.chat.refresh(session).await?;
+    let token = query.text("refreshToken").ok_or_else(|| {
+        Error::invalid("请求参数缺失:refreshToken", "refreshToken: must be given")
+    })?;
+    let session = app.chat.authenticate(token).await.map_err(dead_token)?;
+    let session = require(session, asked.side)?;
+    let expires_time = app.chat.refresh(session).await.map_err(dead_token)?;
     Ok(reply::ok(&Tokens {
         user_id: session.party.number(),
         access_token: Some(token),
@@ -93,6 +91,17 @@ pub async fn permission_info(app: Arc<App>, asked: Asked, _: Body) -> Result<Res
 pub async fn ticket(app: Arc<App>, asked: Asked, _: Body) -> Result<Response> {
     let session = auth::session(&app, &asked).await?;
     Ok(reply::ok(&app.chat.issue_ticket(session)?))
+}
+
+/// The original's answer, which its clients know: they sign in anew.
+fn dead_token(error: Error) -> Error {
+    match error {
+        Error::Unauthorized => Error::invalid(
+            "无效的刷新令牌",
+            "refreshToken: not a good one; sign in again",
+        ),
+        other => other,
+    }
 }
 
 fn admin_signed_in(app: &App, asked: &Asked, signed_in: &SignedIn) -> Response {

@@ -3,12 +3,12 @@
 use std::pin::Pin;
 use std::time::Duration;
 
+use bytes::BytesMut;
 use futures_util::{Stream, TryStreamExt};
-use http_body_util::{BodyExt, LengthLimitError, Limited, StreamBody};
-use hyper::body::{Buf, Bytes, Frame};
+use hyper::body::{Buf, Bytes};
 use serde::de::DeserializeOwned;
 use warp::http::HeaderMap;
-use warp::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use warp::http::header::CONTENT_TYPE;
 use warp::{Filter, Rejection};
 
 use crate::error::{Error, Result};
@@ -16,6 +16,9 @@ use crate::error::{Error, Result};
 /// A body of any size has so long, and one megabyte more so much more.
 const BODY_TIME: Duration = Duration::from_secs(15);
 const BODY_TIME_PER_MB: Duration = Duration::from_secs(10);
+
+/// Read past the limit and thrown away, so that the client has sent all and hears the answer instead of a reset.
+const DRAINED_BYTES_MAX: usize = 1 << 20;
 
 /// A body nobody has read yet.
 pub type Body = Pin<Box<dyn Stream<Item = std::result::Result<Bytes, warp::Error>> + Send>>;
@@ -42,7 +45,6 @@ pub async fn json<T: DeserializeOwned>(
     bytes_max: usize,
 ) -> Result<T> {
     check_type(headers)?;
-    check_length(headers, bytes_max)?;
     let bytes = read(body, bytes_max).await?;
     if bytes.is_empty() {
         return Err(Error::invalid(
@@ -67,32 +69,35 @@ fn check_type(headers: &HeaderMap) -> Result<()> {
     }
 }
 
-/// Refuses what says itself that it is too large, before a byte of it is read.
-fn check_length(headers: &HeaderMap, bytes_max: usize) -> Result<()> {
-    let length = headers
-        .get(CONTENT_LENGTH)
-        .and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
-    if length.is_some_and(|length| length > bytes_max as u64) {
-        return Err(Error::BodyTooLarge { bytes_max });
-    }
-    Ok(())
-}
-
 async fn read(body: Body, bytes_max: usize) -> Result<Bytes> {
     let megabytes = u32::try_from(bytes_max >> 20).unwrap_or(u32::MAX);
     let time = BODY_TIME + BODY_TIME_PER_MB * megabytes;
-    let limited = Limited::new(StreamBody::new(body.map_ok(Frame::data)), bytes_max);
-    let collected = tokio::time::timeout(time, limited.collect()).await;
-    match collected {
-        Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Error::BodyTooLarge { bytes_max }),
-        // The client broke off or broke the protocol; most likely nobody reads this answer.
-        Ok(Err(_)) => Err(Error::invalid(
+    let collected = tokio::time::timeout(time, collect(body, bytes_max)).await;
+    collected.unwrap_or(Err(Error::BodyTooSlow))
+}
+
+async fn collect(mut body: Body, bytes_max: usize) -> Result<Bytes> {
+    let mut bytes = BytesMut::new();
+    let mut length = 0;
+    // The client broke off or broke the protocol; most likely nobody reads this answer.
+    let broken = |_| {
+        Error::invalid(
             "请求内容不完整",
             "the body ended early or is not valid HTTP",
-        )),
-        Err(_) => Err(Error::BodyTooSlow),
+        )
+    };
+    while let Some(chunk) = body.try_next().await.map_err(broken)? {
+        length += chunk.len();
+        if length <= bytes_max {
+            bytes.extend_from_slice(&chunk);
+        } else if length > bytes_max + DRAINED_BYTES_MAX {
+            break;
+        }
     }
+    if length > bytes_max {
+        return Err(Error::BodyTooLarge { bytes_max });
+    }
+    Ok(bytes.freeze())
 }
 
 /// Reads the body a second time, only to say where it is wrong.

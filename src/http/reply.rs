@@ -7,7 +7,8 @@ use serde::Serialize;
 use warp::http::header::{
     ACCEPT_LANGUAGE, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW,
-    CACHE_CONTROL, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONNECTION, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, TRANSFER_ENCODING,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use warp::http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
 use warp::reply::Response;
@@ -38,6 +39,8 @@ pub struct Manner {
     is_yudao: bool,
     english: bool,
     cors: bool,
+    /// A chunked body. What some other server in between may have read differently ends with this connection.
+    chunked: bool,
 }
 
 impl Manner {
@@ -47,6 +50,7 @@ impl Manner {
         Manner {
             is_yudao,
             english: !is_yudao && prefers_english(request.headers()),
+            chunked: request.headers().contains_key(TRANSFER_ENCODING),
             cors: ["/app-api/", "/admin-api/", "/infra/"]
                 .iter()
                 .any(|side| path.starts_with(side)),
@@ -102,6 +106,9 @@ pub fn finish(manner: &Manner, mut response: Response) -> Response {
     headers
         .entry(CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
+    if manner.chunked {
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
     if manner.cors {
         // Never with credentials: tokens are in headers, so any page may ask, and no page can ride on a cookie.
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));

@@ -160,11 +160,14 @@ fn switching_protocols(accept: &str) -> Response {
 /// Anything odd starts afresh instead of being refused: a page with a spoilt position must not be locked out for ever.
 fn position(query: &Query) -> Position {
     let id = |text: &str| text.parse().ok().filter(|id| *id >= 0).map(MessageId);
+    let after_time = query.number("afterTime");
+    let mark = |text| match (id(text), &after_time) {
+        (Some(id), Ok(_)) => Mark::Id(id),
+        _ => Mark::Odd,
+    };
     Position {
-        after: query
-            .text("after")
-            .map(|text| id(text).map_or(Mark::Odd, Mark::Id)),
-        after_time: query.number("afterTime").ok().flatten(),
+        after: query.text("after").map(mark),
+        after_time: after_time.as_ref().ok().copied().flatten(),
         epoch: query.text("epoch").map(str::to_owned),
     }
 }
@@ -239,16 +242,18 @@ async fn live(
         deliveries, ending, ..
     } = subscription;
     loop {
+        // During a shutdown the hub lets go of both ends: what is queued is sent, then the queue says that it is over.
+        let over = ending.is_terminated();
         let done = tokio::select! {
             biased;
-            Ok(ending) = &mut *ending => return Some(ending as u16),
+            Ok(ending) = &mut *ending, if !over => return Some(ending as u16),
             read = socket.stream.next() => inbound.take(socket, read).await,
             delivery = deliveries.recv() => match delivery {
                 Some(delivery) if is_known(&delivery, head) => Ok(()),
                 // A stuck write must not keep the socket from being ended.
                 Some(delivery) => tokio::select! {
                     biased;
-                    Ok(ending) = &mut *ending => return Some(ending as u16),
+                    Ok(ending) = &mut *ending, if !over => return Some(ending as u16),
                     sent = socket.send(&delivery.frame) => sent,
                 },
                 None => Err(Some(Ending::Restart as u16)),
