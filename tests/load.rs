@@ -16,7 +16,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use warp::Filter;
+use warp::{Filter, Reply};
 
 const CONNECTIONS: usize = 64;
 const ADMINS: usize = 4;
@@ -67,6 +67,7 @@ async fn serve_no_op() {
                 "content-type",
                 "application/json",
             )
+            .into_response()
         })
         .boxed();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0")

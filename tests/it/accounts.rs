@@ -249,6 +249,39 @@ async fn an_expired_token_is_nobody() {
 }
 
 #[tokio::test]
+async fn a_session_in_use_lives_on() {
+    let mut server = Server::start();
+    let admin = server.owner().await;
+    let (visitor, _) = server.customer().await;
+    server
+        .edit(|file| {
+            file.execute(
+                "UPDATE session SET use_time = use_time - ?1, expire_time = expire_time - ?1",
+                [2 * 3_600_000],
+            )
+            .expect("sessions can be aged by hand");
+        })
+        .await;
+    let file = server.look();
+    let end = || -> i64 {
+        file.query_row(
+            "SELECT expire_time FROM session WHERE member_id IS NOT NULL",
+            [],
+            |row| row.get(0),
+        )
+        .expect("the member's session")
+    };
+    let before = end();
+    let deadline = std::time::Instant::now() + PATIENCE;
+    // Nobody waits for it: it is moved some time after the answer.
+    while end() == before {
+        admin.conversations().await;
+        visitor.list("").await;
+        assert!(std::time::Instant::now() < deadline, "it was never moved");
+    }
+}
+
+#[tokio::test]
 async fn an_admin_who_was_idle_for_half_a_day_signs_in_again() {
     let mut server = Server::start();
     let admin = server.owner().await;
