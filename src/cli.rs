@@ -20,12 +20,7 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// Live chat for a small shop: one program, one file.
 #[derive(Parser)]
-#[command(
-    name = "kefu-server",
-    version,
-    about,
-    args_conflicts_with_subcommands = false
-)]
+#[command(name = "kefu-server", version, about, allow_negative_numbers = true)]
 pub struct Cli {
     /// The shop's database; made when it is not there.
     #[arg(long, value_name = "FILE", env = "KEFU_DB")]

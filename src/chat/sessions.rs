@@ -190,17 +190,14 @@ impl Chat {
 pub fn open(connection: &Connection, party: Party) -> Result<Opened> {
     let token = random_text(TOKEN_LETTERS);
     let now = now();
-    let life = match party {
-        Party::Member(_) => MEMBER_LIFE_MS,
-        Party::Admin(_) => ADMIN_LIFE_MS,
-    };
-    let session = Session {
+    let made = Session {
         id: session_id(&token),
         party,
         create_time: now,
         use_time: now,
-        expire_time: now + life,
+        expire_time: now,
     };
+    let session = touched(made, now);
     rows::add_session(connection, &session)?;
     Ok(Opened { token, session })
 }
@@ -210,8 +207,7 @@ pub fn open(connection: &Connection, party: Party) -> Result<Opened> {
 /// # Errors
 /// [`Error::Unauthorized`] when it is not good any more.
 pub fn valid(connection: &Connection, id: SessionId) -> Result<Session> {
-    let now = now();
-    rows::valid_session(connection, id, now, now - ADMIN_IDLE_MS)?.ok_or(Error::Unauthorized)
+    rows::valid_session(connection, id, now())?.ok_or(Error::Unauthorized)
 }
 
 /// What is kept of a token.
@@ -224,11 +220,11 @@ pub fn random_text(letters: usize) -> String {
     Alphanumeric.sample_string(&mut rand::rng(), letters)
 }
 
-/// A member's expiry slides, an admin's does not.
+/// The session as it is after being used at `now`: its end slides on, an admin's not past his week.
 fn touched(session: Session, now: i64) -> Session {
     let expire_time = match session.party {
         Party::Member(_) => now + MEMBER_LIFE_MS,
-        Party::Admin(_) => session.expire_time,
+        Party::Admin(_) => (now + ADMIN_IDLE_MS).min(session.create_time + ADMIN_LIFE_MS),
     };
     Session {
         use_time: now,

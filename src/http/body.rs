@@ -8,7 +8,7 @@ use futures_util::{Stream, TryStreamExt};
 use hyper::body::{Buf, Bytes};
 use serde::de::DeserializeOwned;
 use warp::http::HeaderMap;
-use warp::http::header::CONTENT_TYPE;
+use warp::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use warp::{Filter, Rejection};
 
 use crate::error::{Error, Result};
@@ -45,6 +45,7 @@ pub async fn json<T: DeserializeOwned>(
     bytes_max: usize,
 ) -> Result<T> {
     check_type(headers)?;
+    check_length(headers, bytes_max)?;
     let bytes = read(body, bytes_max).await?;
     if bytes.is_empty() {
         return Err(Error::invalid(
@@ -67,6 +68,17 @@ fn check_type(headers: &HeaderMap) -> Result<()> {
     } else {
         Err(Error::UnsupportedMediaType)
     }
+}
+
+/// Refuses at once what says itself that it is too large to be read to its end.
+fn check_length(headers: &HeaderMap, bytes_max: usize) -> Result<()> {
+    let length = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
+    if length.is_some_and(|length| length > (bytes_max + DRAINED_BYTES_MAX) as u64) {
+        return Err(Error::BodyTooLarge { bytes_max });
+    }
+    Ok(())
 }
 
 async fn read(body: Body, bytes_max: usize) -> Result<Bytes> {

@@ -2,19 +2,22 @@
 //!
 //! The upgrade is our own: warp's has no knob for its read buffer of 128 KB, which is what an idle socket would cost.
 
+mod inbound;
+mod outbound;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use serde::Serialize;
-use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+use tokio::sync::oneshot;
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
-use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
-use tokio_tungstenite::tungstenite::{self, Bytes, Message, Utf8Bytes};
+use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
+use tokio_tungstenite::tungstenite::{self, Bytes, Message};
 use warp::Filter;
 use warp::filters::BoxedFilter;
 use warp::http::header::{
@@ -27,9 +30,12 @@ use super::asked::{Asked, asked, at};
 use super::listener::Peer;
 use super::query::Query;
 use super::{App, Path, reply};
+use inbound::{Answer, Inbound};
+use outbound::Socket;
+
 use crate::chat::{AddressPlace, Chat, Mark, Position};
 use crate::error::{Error, Result};
-use crate::hub::{Delivery, Dialect, Ending, Frame, Subscription, frame, message_frame};
+use crate::hub::{Delivery, Dialect, Ending, Subscription, frame, message_frame};
 use crate::model::{MessageId, Session};
 
 /// Inbound frames are `ping` and little else.
@@ -37,21 +43,8 @@ const INBOUND_BYTES_MAX: usize = 4 << 10;
 const READ_BUFFER_BYTES: usize = 1 << 10;
 /// Bytes waiting in one socket for a slow network.
 const UNSENT_BYTES_MAX: usize = 64 << 10;
-/// Frames a client may send in [`INBOUND_PERIOD`]; the busiest of the original's clients sends one a second.
-const INBOUND_FRAMES_MAX: u32 = 200;
-const INBOUND_PERIOD: Duration = Duration::from_secs(10);
 /// Browsers answer a Ping without the page's script, hidden tabs too.
 const PING_EVERY: Duration = Duration::from_secs(25);
-/// A peer that has been silent for so long is gone.
-const SILENCE_MAX: Duration = Duration::from_secs(60);
-/// A write that takes longer means that nobody reads.
-const WRITE_MAX: Duration = Duration::from_secs(10);
-/// How long the peer may take to answer our Close.
-const CLOSE_MAX: Duration = Duration::from_secs(2);
-
-const CLOSE_TOO_BIG: u16 = 1009;
-const CLOSE_PROTOCOL: u16 = 1002;
-const CLOSE_RATE: u16 = 4029;
 
 /// Told to our pages before a planned end.
 #[derive(Serialize)]
@@ -242,23 +235,39 @@ async fn live(
         deliveries, ending, ..
     } = subscription;
     loop {
-        // During a shutdown the hub lets go of both ends: what is queued is sent, then the queue says that it is over.
-        let over = ending.is_terminated();
+        let heard = tokio::select! {
+            biased;
+            why = ended(ending) => return Some(why as u16),
+            read = socket.stream.next() => Heard::Frame(read),
+            delivery = deliveries.recv() => Heard::Delivery(delivery),
+            _ = ping.tick() => Heard::PingTime,
+        };
+        let reaction = async {
+            match heard {
+                Heard::Frame(read) => match inbound.take(read)? {
+                    // What is queued goes first: after its pong a client has all that happened before its ping.
+                    Answer::Pong => {
+                        for _ in 0..deliveries.len() {
+                            socket.deliver(deliveries.try_recv().ok(), head).await?;
+                        }
+                        socket.write(Message::Text("pong".into())).await
+                    }
+                    Answer::Flush => socket.stream.flush().await.map_err(|_| None),
+                    Answer::Nothing => Ok(()),
+                },
+                Heard::Delivery(Some(delivery)) => socket.deliver(Some(delivery), head).await,
+                Heard::Delivery(None) => Err(Some(Ending::Restart as u16)),
+                Heard::PingTime => {
+                    inbound.check_alive()?;
+                    socket.write(Message::Ping(Bytes::new())).await
+                }
+            }
+        };
+        // A stuck write must not keep the socket from being ended.
         let done = tokio::select! {
             biased;
-            Ok(ending) = &mut *ending, if !over => return Some(ending as u16),
-            read = socket.stream.next() => inbound.take(socket, read).await,
-            delivery = deliveries.recv() => match delivery {
-                Some(delivery) if is_known(&delivery, head) => Ok(()),
-                // A stuck write must not keep the socket from being ended.
-                Some(delivery) => tokio::select! {
-                    biased;
-                    Ok(ending) = &mut *ending, if !over => return Some(ending as u16),
-                    sent = socket.send(&delivery.frame) => sent,
-                },
-                None => Err(Some(Ending::Restart as u16)),
-            },
-            _ = ping.tick() => inbound.check_alive(socket).await,
+            why = ended(ending) => return Some(why as u16),
+            done = reaction => done,
         };
         if let Err(code) = done {
             return code;
@@ -266,108 +275,21 @@ async fn live(
     }
 }
 
-/// Whether the backlog, or the fetch that hello asked for, had this message already.
-fn is_known(delivery: &Delivery, head: MessageId) -> bool {
-    delivery.message.is_some_and(|id| id <= head)
+/// What woke a socket up.
+enum Heard {
+    Frame(Option<tungstenite::Result<Message>>),
+    Delivery(Option<Delivery>),
+    PingTime,
 }
 
-struct Socket {
-    stream: WebSocketStream<TokioIo<Upgraded>>,
-}
-
-impl Socket {
-    async fn send(&mut self, frame: &Frame) -> std::result::Result<(), Option<u16>> {
-        self.write(Message::Text(Utf8Bytes::from(&**frame))).await
+/// Waits until the hub ends the socket. During a shutdown it lets go instead: what is queued is sent, and then the queue
+/// says that it is over.
+async fn ended(ending: &mut oneshot::Receiver<Ending>) -> Ending {
+    if ending.is_terminated() {
+        return std::future::pending().await;
     }
-
-    async fn write(&mut self, message: Message) -> std::result::Result<(), Option<u16>> {
-        match timeout(WRITE_MAX, self.stream.send(message)).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(tungstenite::Error::WriteBufferFull(_))) | Err(_) => {
-                Err(Some(Ending::TooSlow as u16))
-            }
-            Ok(Err(_)) => Err(None),
-        }
-    }
-
-    /// Says why, and reads until the peer has closed too: ending at once would cut off what it still sends.
-    async fn close(mut self, code: Option<u16>) {
-        let farewell = async {
-            if let Some(code) = code {
-                let frame = CloseFrame {
-                    code: CloseCode::from(code),
-                    reason: Utf8Bytes::default(),
-                };
-                let _ = self.stream.close(Some(frame)).await;
-            }
-            while let Some(Ok(_)) = self.stream.next().await {}
-            let _ = self.stream.close(None).await;
-        };
-        // Whoever does not answer is left; the connection is closed by dropping it.
-        let _ = timeout(CLOSE_MAX, farewell).await;
-    }
-}
-
-/// What the peer sends, counted.
-struct Inbound {
-    last_heard: Instant,
-    period_began: Instant,
-    frames: u32,
-}
-
-impl Inbound {
-    fn new() -> Inbound {
-        Inbound {
-            last_heard: Instant::now(),
-            period_began: Instant::now(),
-            frames: 0,
-        }
-    }
-
-    /// Answers `ping`; everything else is ignored, as the original does. A flood ends the socket.
-    async fn take(
-        &mut self,
-        socket: &mut Socket,
-        read: Option<tungstenite::Result<Message>>,
-    ) -> std::result::Result<(), Option<u16>> {
-        let message = match read {
-            Some(Ok(message)) => message,
-            Some(Err(tungstenite::Error::Capacity(_))) => return Err(Some(CLOSE_TOO_BIG)),
-            Some(Err(tungstenite::Error::Protocol(_) | tungstenite::Error::Utf8(_))) => {
-                return Err(Some(CLOSE_PROTOCOL));
-            }
-            Some(Err(_)) | None => return Err(None),
-        };
-        self.count()?;
-        match message {
-            Message::Text(text) if text.as_str() == "ping" => {
-                socket.write(Message::Text("pong".into())).await
-            }
-            // The library answers a Ping when it writes next: do that now.
-            Message::Ping(_) => socket.stream.flush().await.map_err(|_| None),
-            _ => Ok(()),
-        }
-    }
-
-    async fn check_alive(&self, socket: &mut Socket) -> std::result::Result<(), Option<u16>> {
-        if self.last_heard.elapsed() > SILENCE_MAX {
-            return Err(None);
-        }
-        socket.write(Message::Ping(Bytes::new())).await
-    }
-
-    fn count(&mut self) -> std::result::Result<(), Option<u16>> {
-        let now = Instant::now();
-        self.last_heard = now;
-        if now - self.period_began > INBOUND_PERIOD {
-            self.period_began = now;
-            self.frames = 0;
-        }
-        self.frames += 1;
-        if self.frames > INBOUND_FRAMES_MAX {
-            Err(Some(CLOSE_RATE))
-        } else {
-            Ok(())
-        }
+    match ending.await {
+        Ok(why) => why,
+        Err(_) => std::future::pending().await,
     }
 }

@@ -144,36 +144,28 @@ pub fn add_session(connection: &Connection, session: &Session) -> Result<()> {
     Ok(())
 }
 
-/// The session, if it is still good at `now`: not expired, its admin not disabled and seen since `admin_idle_since`.
-pub fn valid_session(
-    connection: &Connection,
-    id: SessionId,
-    now: i64,
-    admin_idle_since: i64,
-) -> Result<Option<Session>> {
+/// The session, if it is still good at `now`: not expired, its admin not disabled.
+pub fn valid_session(connection: &Connection, id: SessionId, now: i64) -> Result<Option<Session>> {
     let mut statement = connection.prepare_cached(
         "SELECT s.member_id, s.admin_id, s.create_time, s.use_time, s.expire_time
          FROM session s LEFT JOIN admin a ON a.id = s.admin_id
          WHERE s.token_sha256 = :id AND s.expire_time > :now
-         AND (s.admin_id IS NULL OR (a.disabled = 0 AND s.use_time > :admin_idle_since))",
+         AND (s.admin_id IS NULL OR a.disabled = 0)",
     )?;
-    let session = statement.query_row(
-        named_params! {":id": id.0, ":now": now, ":admin_idle_since": admin_idle_since},
-        |row| {
-            let member: Option<i64> = row.get("member_id")?;
-            let party = match member {
-                Some(member) => Party::Member(MemberId(member)),
-                None => Party::Admin(AdminId(row.get("admin_id")?)),
-            };
-            Ok(Session {
-                id,
-                party,
-                create_time: row.get("create_time")?,
-                use_time: row.get("use_time")?,
-                expire_time: row.get("expire_time")?,
-            })
-        },
-    );
+    let session = statement.query_row(named_params! {":id": id.0, ":now": now}, |row| {
+        let member: Option<i64> = row.get("member_id")?;
+        let party = match member {
+            Some(member) => Party::Member(MemberId(member)),
+            None => Party::Admin(AdminId(row.get("admin_id")?)),
+        };
+        Ok(Session {
+            id,
+            party,
+            create_time: row.get("create_time")?,
+            use_time: row.get("use_time")?,
+            expire_time: row.get("expire_time")?,
+        })
+    });
     Ok(session.optional()?)
 }
 
