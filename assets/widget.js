@@ -8,7 +8,7 @@
   const words = /^zh/i.test(locale || navigator.language)
     ? ["打开在线客服", "关闭聊天窗口"]
     : ["Open the chat", "Close the chat"];
-  const BUBBLE = "M4 12a8 7.500 0 1 1 4 6.500L4 20l1.200-3.700A7 7 0 0 1 4 12Z";
+  const BUBBLE = "M4 12a8 7.5 0 1 1 4 6.5L4 20l1.2-3.7A7 7 0 0 1 4 12Z";
   const CHEVRON = "m6 9 6 6 6-6";
 
   // What the framed page wants kept: here, or in memory where storage is blocked.

@@ -107,7 +107,8 @@ export class ConversationList extends HTMLElement {
     const name = nameOf(conversation, this.#say);
     const { lastMessageContentType, lastMessageContent, adminPinned } = conversation;
     find(node, "strong", HTMLElement).textContent = name;
-    find(node, "[data-part=face]", HTMLElement).textContent = [...name][0] ?? "";
+    const face = [...(conversation.userNickname ?? "")][0] ?? icon("person");
+    find(node, "[data-part=face]", HTMLElement).replaceChildren(face);
     find(node, "[data-part=last]", HTMLElement).textContent = summary(
       lastMessageContentType,
       lastMessageContent ?? "",

@@ -31,6 +31,8 @@ import { Session } from "./session.js";
 export class Chat {
   /** @type {OwnConversation | null} */
   #own = null;
+  /** @type {string | null} the token of the visitor the socket is for */
+  #listeningAs = null;
 
   /** @param {Setup} setup */
   constructor({ language, store, attention, list, composer, onUnread, onConnection }) {
@@ -64,11 +66,8 @@ export class Chat {
   }
 
   start() {
-    this.session.watch(() => {
-      this.socket.stop();
-      if (this.session.token) this.socket.start();
-    });
-    if (this.session.token) this.socket.start();
+    this.session.watch(() => this.#follow());
+    this.#follow();
     this.outbox.start();
   }
 
@@ -98,7 +97,7 @@ export class Chat {
   /** @param {Entry} entry @returns {Promise<number>} */
   async #send({ contentType, content, clientMessageId }) {
     await this.session.ensure();
-    this.socket.start();
+    this.#follow();
     return this.#ask("POST", paths.send, { contentType, content, clientMessageId });
   }
 
@@ -130,8 +129,17 @@ export class Chat {
     if (changed) this.refetch().catch(() => {});
   }
 
+  /** The socket belongs to the visitor of now, whoever made him. */
+  #follow() {
+    const { token } = this.session;
+    if (token !== this.#listeningAs) this.socket.stop();
+    this.#listeningAs = token;
+    if (token) this.socket.start();
+    else this.onConnection(true);
+  }
+
   #onEnded() {
-    if (this.session.token) this.session.drop(this.session.token);
-    this.onConnection(true);
+    if (this.#listeningAs) this.session.drop(this.#listeningAs);
+    this.#follow();
   }
 }

@@ -42,7 +42,8 @@ export function day(time, now, locale) {
 export function relative(time, now, locale) {
   const ago = now - time;
   const words = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "narrow" });
-  if (ago < MINUTE) return words.format(0, "second");
+  // Intl says 现在, people say 刚刚.
+  if (ago < MINUTE) return locale.startsWith("zh") ? "刚刚" : words.format(0, "second");
   if (ago < HOUR) return words.format(-Math.floor(ago / MINUTE), "minute");
   const days = daysBetween(time, now);
   if (days === 0) return clock(time, locale);

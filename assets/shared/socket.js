@@ -46,6 +46,7 @@ export class Socket {
   #epoch = "";
   #attempt = 0;
   #running = false;
+  #run = 0;
   #opening = false;
   #greeted = false;
   /** @type {number | undefined} */
@@ -70,12 +71,15 @@ export class Socket {
   start() {
     if (this.#running) return;
     this.#running = true;
+    this.#run += 1;
     this.#pingTimer = setInterval(() => this.#ping(), PING_MS);
     void this.#open();
   }
 
   stop() {
     this.#running = false;
+    this.#run += 1;
+    this.#opening = false;
     clearInterval(this.#pingTimer);
     clearTimeout(this.#retryTimer);
     this.#drop();
@@ -95,16 +99,14 @@ export class Socket {
   async #open() {
     if (this.#opening || this.#socket) return;
     this.#opening = true;
-    try {
-      const ticket = await this.setup.ticket();
-      if (this.#running) this.#connect(ticket);
-    } catch (cause) {
-      const error = asApiError(cause);
-      if (error.status === 401) this.#end();
-      else this.#later(error.retryMs);
-    } finally {
-      this.#opening = false;
-    }
+    const run = this.#run;
+    const ticket = await this.setup.ticket().catch(asApiError);
+    // Stopped meanwhile, and perhaps started again for somebody else.
+    if (run !== this.#run) return;
+    this.#opening = false;
+    if (typeof ticket === "string") this.#connect(ticket);
+    else if (ticket.status === 401) this.#end();
+    else this.#later(ticket.retryMs);
   }
 
   /** @param {string} ticket */

@@ -43,6 +43,8 @@ test("a customer and an admin talk through a killed server, and nothing is lost,
   await write(chat, "is the lamp\nin stock?");
   await untilTexts(desk, ["hello", "how can I help?", "is the lamp\nin stock?"]);
 
+  await untilStates(chat, ["read", "read"]);
+
   // The server dies. Both go on writing, and the customer even reloads with a full outbox.
   await server.kill();
   const typed = ["down 1", "down 2", "down 3", "down 4", "down 5"];

@@ -129,8 +129,9 @@ test("history loads upward and keeps its place, and new messages wait below", as
   let seen = await place();
   await until(async () => {
     const before = JSON.stringify(seen);
-    await view.evaluate(() => new Promise(requestAnimationFrame));
-    await view.evaluate(() => new Promise((done) => setTimeout(done, 100)));
+    await view.evaluate(async () => {
+      for (let frame = 0; frame < 10; frame += 1) await new Promise(requestAnimationFrame);
+    });
     seen = await place();
     return JSON.stringify(seen) === before;
   }, "the list rests");
