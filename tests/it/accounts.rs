@@ -289,7 +289,7 @@ async fn an_admin_who_was_idle_for_half_a_day_signs_in_again() {
     fresh.conversations().await;
     server
         .edit(|file| {
-            file.execute("UPDATE session SET use_time = use_time - 43260000", [])
+            file.execute("UPDATE session SET use_time = use_time - 43260000, expire_time = expire_time - 43260000", [])
                 .expect("sessions can be aged by hand");
         })
         .await;
