@@ -5,6 +5,7 @@ mod frame;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::model::{Audience, Event, MemberId, MessageId, Party, PartyKind, Session, SessionId};
@@ -33,8 +34,8 @@ pub struct Delivery {
     pub frame: Frame,
 }
 
-/// Text of a WebSocket frame, reference-counted.
-pub type Frame = Arc<str>;
+/// Text of a WebSocket frame in UTF-8, reference-counted.
+pub type Frame = Bytes;
 
 /// How a page speaks: the original's clients know two types of frames, ours (`v=1`) know all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

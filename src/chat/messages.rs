@@ -188,36 +188,29 @@ fn store(
     new: &NewMessage,
 ) -> Result<Sent> {
     let sender = session.party;
-    let (conversation, member) = match sender {
-        Party::Member(member) => {
-            let own = conversation_rows::get_or_create(connection, member, new.create_time)?;
-            (own, member)
+    let (member, named) = match sender {
+        Party::Member(member) => (member, None),
+        Party::Admin(_) => {
+            let (conversation, member) = conversation_for(connection, session, named)?;
+            (member, Some(conversation))
         }
-        Party::Admin(_) => conversation_for(connection, session, named)?,
     };
-    let member_avatar =
-        account_rows::member_avatar(connection, member)?.ok_or(Error::MemberGone)?;
-    if let Some(stored) = rows::find_sent(connection, conversation, sender, &new.client_message_id)?
-    {
-        if stored.sent_sha256 != new.sent_sha256 {
-            return Err(Error::ClientMessageIdReused);
-        }
-        return Ok(Sent {
-            id: stored.id,
-            replayed: true,
-        });
-    }
+    let customer = account_rows::writer(connection, member)?.ok_or(Error::MemberGone)?;
+    let conversation = match named.or(customer.conversation) {
+        Some(conversation) => conversation,
+        None => conversation_rows::create(connection, member, new.create_time)?,
+    };
     let (receiver, sender_avatar) = match sender {
-        Party::Member(_) => (None, member_avatar),
+        Party::Member(_) => (None, customer.avatar),
         Party::Admin(admin) => {
             let admin = account_rows::get_admin(connection, admin)?;
-            (
-                Some(Party::Member(member)),
-                admin.and_then(|admin| admin.avatar),
-            )
+            let avatar = admin.and_then(|admin| admin.avatar);
+            (Some(Party::Member(member)), avatar)
         }
     };
-    let id = rows::append(connection, conversation, sender, receiver, new)?;
+    let Some(id) = rows::append(connection, conversation, sender, receiver, new)? else {
+        return replayed(connection, conversation, sender, new);
+    };
     let message = Message {
         id,
         conversation_id: conversation,
@@ -238,6 +231,23 @@ fn store(
         id,
         replayed: false,
     })
+}
+
+/// The answer to a try that came again: the first one's, if it said the same.
+fn replayed(
+    connection: &Connection,
+    conversation: ConversationId,
+    sender: Party,
+    new: &NewMessage,
+) -> Result<Sent> {
+    let stored = rows::find_sent(connection, conversation, sender, &new.client_message_id)?;
+    match stored {
+        Some(stored) if stored.sent_sha256 == new.sent_sha256 => Ok(Sent {
+            id: stored.id,
+            replayed: true,
+        }),
+        _ => Err(Error::ClientMessageIdReused),
+    }
 }
 
 fn list(

@@ -41,6 +41,8 @@ use crate::model::{MessageId, Session};
 /// Inbound frames are `ping` and little else.
 const INBOUND_BYTES_MAX: usize = 4 << 10;
 const READ_BUFFER_BYTES: usize = 1 << 10;
+/// Events that are ready together go out together, up to this; a lone one goes at once.
+const WRITE_BUFFER_BYTES: usize = 8 << 10;
 /// Bytes waiting in one socket for a slow network.
 const UNSENT_BYTES_MAX: usize = 64 << 10;
 /// Browsers answer a Ping without the page's script, hidden tabs too.
@@ -171,7 +173,7 @@ async fn serve(opening: Opening, upgrade: OnUpgrade) {
     };
     let config = WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER_BYTES)
-        .write_buffer_size(0)
+        .write_buffer_size(WRITE_BUFFER_BYTES)
         .max_write_buffer_size(UNSENT_BYTES_MAX)
         .max_message_size(Some(INBOUND_BYTES_MAX))
         .max_frame_size(Some(INBOUND_BYTES_MAX));
@@ -247,15 +249,13 @@ async fn live(
                 Heard::Frame(read) => match inbound.take(read)? {
                     // What is queued goes first: after its pong a client has all that happened before its ping.
                     Answer::Pong => {
-                        for _ in 0..deliveries.len() {
-                            socket.deliver(deliveries.try_recv().ok(), head).await?;
-                        }
+                        socket.deliver(None, deliveries, head).await?;
                         socket.write(Message::Text("pong".into())).await
                     }
                     Answer::Flush => socket.stream.flush().await.map_err(|_| None),
                     Answer::Nothing => Ok(()),
                 },
-                Heard::Delivery(Some(delivery)) => socket.deliver(Some(delivery), head).await,
+                Heard::Delivery(Some(first)) => socket.deliver(Some(first), deliveries, head).await,
                 Heard::Delivery(None) => Err(Some(Ending::Restart as u16)),
                 Heard::PingTime => {
                     inbound.check_alive()?;

@@ -42,7 +42,7 @@ pub fn frame(kind: &str, content: &impl Serialize) -> Frame {
         r#type: kind,
         content,
     };
-    serde_json::to_string(&envelope)
+    serde_json::to_vec(&envelope)
         .expect("a struct of two strings always serialises")
         .into()
 }

@@ -3,7 +3,9 @@
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::error::{Error, Result};
-use crate::model::{Admin, AdminId, MemberId, NewAdmin, Party, Role, Session, SessionId};
+use crate::model::{
+    Admin, AdminId, ConversationId, MemberId, NewAdmin, Party, Role, Session, SessionId,
+};
 
 /// Adds an anonymous member.
 pub fn add_visitor(connection: &Connection, now: i64) -> Result<MemberId> {
@@ -13,12 +15,27 @@ pub fn add_visitor(connection: &Connection, now: i64) -> Result<MemberId> {
     Ok(MemberId(id))
 }
 
-/// The picture of a member; the outer None when there is no such member.
-pub fn member_avatar(connection: &Connection, id: MemberId) -> Result<Option<Option<String>>> {
-    let mut statement = connection.prepare_cached("SELECT avatar FROM member WHERE id = :id")?;
-    Ok(statement
-        .query_row(named_params! {":id": id.0}, |row| row.get("avatar"))
-        .optional()?)
+/// What a send needs to know of a member.
+pub struct Writer {
+    pub avatar: Option<String>,
+    /// None before his first message.
+    pub conversation: Option<ConversationId>,
+}
+
+/// A member and his conversation; None when there is no such member.
+pub fn writer(connection: &Connection, id: MemberId) -> Result<Option<Writer>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT m.avatar AS avatar, c.id AS conversation_id FROM member m
+         LEFT JOIN promotion_kefu_conversation c ON c.user_id = m.id WHERE m.id = :id",
+    )?;
+    let writer = statement.query_row(named_params! {":id": id.0}, |row| {
+        let conversation: Option<i64> = row.get("conversation_id")?;
+        Ok(Writer {
+            avatar: row.get("avatar")?,
+            conversation: conversation.map(ConversationId),
+        })
+    });
+    Ok(writer.optional()?)
 }
 
 /// Members made before `before` who never wrote, at most `limit`.

@@ -20,15 +20,8 @@ const CONVERSATION: &str = "
     SELECT c.*, m.nickname AS user_nickname, m.avatar AS user_avatar
     FROM promotion_kefu_conversation c LEFT JOIN member m ON m.id = c.user_id";
 
-/// The conversation of `member`, made now when there is none. The UNIQUE key makes it one whoever asks at the same time.
-pub fn get_or_create(
-    connection: &Connection,
-    member: MemberId,
-    now: i64,
-) -> Result<ConversationId> {
-    if let Some(id) = id_of_member(connection, member)? {
-        return Ok(id);
-    }
+/// Makes the conversation of a member who has none. The UNIQUE key keeps a second one out.
+pub fn create(connection: &Connection, member: MemberId, now: i64) -> Result<ConversationId> {
     let mut statement = connection.prepare_cached(
         "INSERT INTO promotion_kefu_conversation
          (user_id, last_message_time, last_message_content, last_message_content_type, create_time, update_time)

@@ -65,22 +65,23 @@ pub fn find_sent(
     Ok(stored.optional()?)
 }
 
-/// Stores a message and gives it its id.
+/// Stores a message and gives it its id; None when this sender has used the clientMessageId before.
 pub fn append(
     connection: &Connection,
     conversation: ConversationId,
     sender: Party,
     receiver: Option<Party>,
     new: &NewMessage,
-) -> Result<MessageId> {
+) -> Result<Option<MessageId>> {
     let mut statement = connection.prepare_cached(
         "INSERT INTO promotion_kefu_message
          (conversation_id, sender_id, sender_type, receiver_id, receiver_type, content_type, content, create_time,
           client_message_id, sent_sha256)
          VALUES (:conversation, :sender_id, :sender_type, :receiver_id, :receiver_type, :content_type, :content, :time,
-          :client_message_id, :sent_sha256)",
+          :client_message_id, :sent_sha256)
+         ON CONFLICT (conversation_id, sender_type, sender_id, client_message_id) DO NOTHING",
     )?;
-    statement.execute(named_params! {
+    let added = statement.execute(named_params! {
         ":conversation": conversation.0,
         ":sender_id": sender.number(),
         ":sender_type": sender.kind() as i64,
@@ -92,7 +93,7 @@ pub fn append(
         ":client_message_id": new.client_message_id,
         ":sent_sha256": new.sent_sha256,
     })?;
-    Ok(MessageId(connection.last_insert_rowid()))
+    Ok((added > 0).then(|| MessageId(connection.last_insert_rowid())))
 }
 
 /// A page of one conversation, newest first.

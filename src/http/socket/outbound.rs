@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures_util::{SinkExt, StreamExt};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
+use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
@@ -25,32 +26,30 @@ pub struct Socket {
 }
 
 impl Socket {
-    /// Sends what the hub delivered, unless the backlog, or the fetch that hello asked for, had it already.
+    /// Sends `first` and what else is queued by now, in one write where it fits. What the backlog, or the fetch that
+    /// hello asked for, had already is left out.
     pub async fn deliver(
         &mut self,
-        delivery: Option<Delivery>,
+        first: Option<Delivery>,
+        queue: &mut mpsc::Receiver<Delivery>,
         head: MessageId,
     ) -> std::result::Result<(), Option<u16>> {
-        match delivery {
-            Some(delivery) if delivery.message.is_none_or(|id| id > head) => {
-                self.send(&delivery.frame).await
+        // Only what is queued now, so that a busy hub cannot keep a socket from hearing its peer.
+        let queued = (0..queue.len()).map_while(|_| queue.try_recv().ok());
+        for delivery in first.into_iter().chain(queued) {
+            if delivery.message.is_none_or(|id| id > head) {
+                in_time(self.stream.feed(text(&delivery.frame))).await?;
             }
-            _ => Ok(()),
         }
+        in_time(self.stream.flush()).await
     }
 
     pub async fn send(&mut self, frame: &Frame) -> std::result::Result<(), Option<u16>> {
-        self.write(Message::Text(Utf8Bytes::from(&**frame))).await
+        self.write(text(frame)).await
     }
 
     pub async fn write(&mut self, message: Message) -> std::result::Result<(), Option<u16>> {
-        match timeout(WRITE_MAX, self.stream.send(message)).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(tungstenite::Error::WriteBufferFull(_))) | Err(_) => {
-                Err(Some(Ending::TooSlow as u16))
-            }
-            Ok(Err(_)) => Err(None),
-        }
+        in_time(self.stream.send(message)).await
     }
 
     /// Says why, and reads until the peer has closed too: ending at once would cut off what it still sends.
@@ -69,4 +68,23 @@ impl Socket {
         // Whoever does not answer is left; the connection is closed by dropping it.
         let _ = timeout(CLOSE_MAX, farewell).await;
     }
+}
+
+/// Err: the code to close with; None when the peer is gone.
+async fn in_time(
+    write: impl Future<Output = tungstenite::Result<()>>,
+) -> std::result::Result<(), Option<u16>> {
+    match timeout(WRITE_MAX, write).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(tungstenite::Error::WriteBufferFull(_))) | Err(_) => {
+            Err(Some(Ending::TooSlow as u16))
+        }
+        Ok(Err(_)) => Err(None),
+    }
+}
+
+/// The frame without copying it.
+fn text(frame: &Frame) -> Message {
+    let text = Utf8Bytes::try_from(frame.clone()).expect("frames are JSON, which is UTF-8");
+    Message::Text(text)
 }
