@@ -232,14 +232,14 @@ async fn everybody(server: &Server, admins: &[Admin]) -> Vec<Sender> {
 
 /// Somebody who follows, and how he is told which message is his last.
 struct Watcher {
-    name: String,
+    name: &'static str,
     member: Option<i64>,
     goal: watch::Sender<i64>,
     following: JoinHandle<Result<Follower, Follower>>,
 }
 
 impl Watcher {
-    fn new(name: String, member: Option<i64>, mut follower: Follower) -> Watcher {
+    fn new(name: &'static str, member: Option<i64>, mut follower: Follower) -> Watcher {
         let (goal, mut watched) = watch::channel(i64::MAX);
         let following = tokio::spawn(async move {
             let mut end = watched.clone();
@@ -264,16 +264,24 @@ impl Watcher {
     }
 }
 
-/// Both admins, a member the staff write to, and one they do not.
+/// Both admins, a member the staff write to, and one they do not; the first of each side also comes and goes by himself.
 fn follow_all(admins: &[Admin], senders: &[Sender]) -> Vec<Watcher> {
-    let mut all: Vec<Watcher> = admins
-        .iter()
-        .map(|admin| Watcher::new(format!("admin {}", admin.id), None, Follower::admin(admin)))
-        .collect();
+    let mut all = Vec::new();
+    for (at, admin) in admins.iter().enumerate() {
+        let follower = Follower::admin(admin);
+        let (name, follower) = match at {
+            0 => ("restless admin", follower.restless(200)),
+            _ => ("patient admin", follower),
+        };
+        all.push(Watcher::new(name, None, follower));
+    }
     for at in [0, MEMBERS - 1] {
         if let Sender::Member(visitor) = &senders[at] {
-            let name = format!("member {}", visitor.id);
             let follower = Follower::visitor(visitor);
+            let (name, follower) = match at {
+                0 => ("restless member", follower.restless(20)),
+                _ => ("patient member", follower),
+            };
             all.push(Watcher::new(name, Some(visitor.id), follower));
         }
     }

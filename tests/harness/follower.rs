@@ -41,6 +41,8 @@ enum Who {
 
 pub struct Follower {
     who: Who,
+    /// Leaves each socket after at most so many messages, in the middle of things, and comes back.
+    leaves_after: Option<u64>,
     position: Option<(i64, i64)>,
     epoch: Option<String>,
     pub copy: BTreeMap<i64, Copied>,
@@ -65,6 +67,7 @@ impl Follower {
     fn new(who: Who) -> Follower {
         Follower {
             who,
+            leaves_after: None,
             position: None,
             epoch: None,
             copy: BTreeMap::new(),
@@ -73,6 +76,12 @@ impl Follower {
             disorder: 0,
             epochs: 0,
         }
+    }
+
+    /// Makes him leave his sockets now and then, so that he resumes while others write.
+    pub fn restless(mut self, messages_max: u64) -> Follower {
+        self.leaves_after = Some(messages_max);
+        self
     }
 
     /// Follows until the copy holds the message `goal` names; i64::MAX means that nobody knows yet.
@@ -111,7 +120,10 @@ impl Follower {
             return;
         }
         let mut last = 0;
-        while !self.has(goal) {
+        let mut stay = self
+            .leaves_after
+            .map_or(u64::MAX, |most| rand::random_range(1..=most));
+        while !self.has(goal) && stay > 0 {
             tokio::select! {
                 text = socket.raw_text() => {
                     let Some(text) = text else { return };
@@ -120,6 +132,7 @@ impl Follower {
                         let message: Copied = serde_json::from_str(&content).expect("a message");
                         self.disorder += u64::from(message.id <= last);
                         last = message.id;
+                        stay -= 1;
                         self.receive(message);
                     }
                 }

@@ -103,18 +103,24 @@ async fn what_is_pushed_is_in_the_file_already() {
     let visitor = server.visitor().await;
     let mut socket = admin.socket().await;
     let file = server.look();
-    for n in 0..20 {
-        let body = text(&format!("{n}"));
-        let (_, heard) = tokio::join!(visitor.send(&body), socket.message());
-        let stored: i64 = file
-            .query_row(
-                "SELECT count(*) FROM promotion_kefu_message WHERE id = ?1",
-                [number(&heard, "id")],
-                |row| row.get(0),
-            )
-            .expect("the file can be read");
-        assert_eq!(stored, 1, "pushed before it was committed");
-    }
+    // Long ones and many at once, so that the commit takes its time.
+    let long = "长".repeat(4_000);
+    let bodies: Vec<_> = (0..40).map(|_| text(&long)).collect();
+    let sends = bodies.iter().map(|body| visitor.send(body));
+    let listen = async {
+        for _ in 0..bodies.len() {
+            let heard = socket.message().await;
+            let stored: i64 = file
+                .query_row(
+                    "SELECT count(*) FROM promotion_kefu_message WHERE id = ?1",
+                    [number(&heard, "id")],
+                    |row| row.get(0),
+                )
+                .expect("the file can be read");
+            assert_eq!(stored, 1, "pushed before it was committed");
+        }
+    };
+    tokio::join!(futures_util::future::join_all(sends), listen);
 }
 
 #[tokio::test]
