@@ -119,7 +119,8 @@ impl Hub {
         })
     }
 
-    /// Hands committed events to everybody they concern, in order. Called by the writer's thread; never blocks.
+    /// Hands committed events to everybody they concern, in order. Called by one task alone (store/writer.rs);
+    /// never blocks.
     pub fn publish(&self, events: Vec<Event>) {
         let mut inner = self.lock();
         for event in &events {

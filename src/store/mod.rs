@@ -57,7 +57,7 @@ struct Inner {
 
 impl Store {
     /// Opens `path` for a server, creating it when it is not there. `publish` gets every batch of events after its
-    /// commit, in id order, on the writer's thread, before anybody is answered; it must not block.
+    /// commit, in id order, before anybody is answered; it must not block. Needs a runtime to be entered.
     ///
     /// # Errors
     /// [`Error::Refused`] when another server holds the file, it is not ours or newer than this program;

@@ -1,4 +1,5 @@
-//! The one thread that writes: jobs in, one transaction per batch, COMMIT, events out, then the answers.
+//! The one thread that writes: jobs in, one transaction per batch, COMMIT. What is committed goes, in order, to one task
+//! that publishes the events and then gives the answers, while the thread is at the next batch already.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -7,7 +8,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use super::checkpoint::Checkpoints;
 use crate::error::{Error, Result};
@@ -19,6 +20,8 @@ const BATCH_JOBS_MAX: usize = 256;
 const BATCH_BYTES_MAX: usize = 4 << 20;
 /// A job that waited longer is not started: its sender has most likely given up and will retry.
 const JOB_WAIT_MAX: Duration = Duration::from_secs(5);
+/// Committed batches waiting to be published and answered; when full the writer waits.
+const COMMITTED_BATCHES_MAX: usize = 4;
 /// With nothing to write for this long, the log is brought into the file.
 const IDLE_BEFORE_CHECKPOINT: Duration = Duration::from_secs(1);
 
@@ -67,6 +70,12 @@ struct Job {
     queued: Instant,
 }
 
+/// What a commit has made true: first everybody concerned is told, then those who asked for it.
+struct Committed {
+    events: Vec<Event>,
+    jobs: Vec<Job>,
+}
+
 /// The callers' end of the queue, and the thread behind it.
 pub struct Writer {
     queue: Mutex<Option<SyncSender<Job>>>,
@@ -75,7 +84,8 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread. The receiver changes to a reason when the disk has failed and the process must end.
+    /// Starts the thread and the task, on the runtime of the caller. The receiver changes to a reason when the disk has
+    /// failed and the process must end.
     pub fn start(
         connection: Connection,
         publish: Publish,
@@ -83,10 +93,12 @@ impl Writer {
         let (queue, jobs) = sync_channel(QUEUE_JOBS_MAX);
         let (failed, failure) = watch::channel(None);
         let healthy = Arc::new(AtomicBool::new(true));
+        let (committed, batches) = mpsc::channel(COMMITTED_BATCHES_MAX);
+        tokio::spawn(tell(batches, publish));
         let state = State {
             checkpoints: Checkpoints::watch(&connection),
             connection,
-            publish,
+            committed,
             failed,
             healthy: healthy.clone(),
             damaged: false,
@@ -160,7 +172,8 @@ impl Drop for Writer {
     }
 }
 
-/// Ends the process when the writer panics: a server whose writer is gone would go on to promise what it cannot keep.
+/// Ends the process when the writer, or the task that tells what it did, panics: a server without them would go on to
+/// promise what it cannot keep.
 struct AbortOnPanic;
 
 impl Drop for AbortOnPanic {
@@ -177,7 +190,7 @@ struct Failed;
 struct State {
     connection: Connection,
     checkpoints: Checkpoints,
-    publish: Publish,
+    committed: mpsc::Sender<Committed>,
     failed: watch::Sender<Option<String>>,
     healthy: Arc<AtomicBool>,
     damaged: bool,
@@ -210,10 +223,11 @@ impl State {
         let error = match self.try_batch(&mut batch, &mut events) {
             Ok(()) => {
                 self.healthy.store(true, Ordering::Relaxed);
-                if !events.is_empty() {
-                    (self.publish)(events);
-                }
-                batch.into_iter().for_each(|job| job.work.answer(None));
+                // The task lives as long as this sender; only the end of the whole runtime can take it away.
+                let _ = self.committed.blocking_send(Committed {
+                    events,
+                    jobs: batch,
+                });
                 let taken = self.checkpoints.when_grown(&self.connection);
                 return self.checked(taken);
             }
@@ -281,6 +295,20 @@ impl State {
                 Ok(())
             }
             Err(_) | Ok(()) => Ok(()),
+        }
+    }
+}
+
+/// Publishes and answers what was committed, batch by batch. On the runtime, since waking its tasks from another thread
+/// costs a system call each.
+async fn tell(mut batches: mpsc::Receiver<Committed>, publish: Publish) {
+    let _abort = AbortOnPanic;
+    while let Some(committed) = batches.recv().await {
+        if !committed.events.is_empty() {
+            publish(committed.events);
+        }
+        for job in committed.jobs {
+            job.work.answer(None);
         }
     }
 }
