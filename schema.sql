@@ -87,7 +87,9 @@ CREATE TABLE promotion_kefu_message (
   client_message_id TEXT NOT NULL CHECK (length(client_message_id) BETWEEN 16 AND 64),
   -- Of content_type and content as they were sent, so that the same id with something else in it is refused.
   sent_sha256       BLOB NOT NULL CHECK (length(sent_sha256) = 32),
-  UNIQUE (conversation_id, sender_type, sender_id, client_message_id)
+  -- The id comes first: those that our pages and this server make begin with the time, so that new ones stand together at
+  -- the end of this index instead of dirtying one page per conversation with every commit.
+  UNIQUE (client_message_id, conversation_id, sender_type, sender_id)
 ) STRICT;
 -- A page of history. The id is inside every index of SQLite, so this is (conversation_id, id).
 CREATE INDEX promotion_kefu_message_conversation ON promotion_kefu_message (conversation_id);

@@ -11,9 +11,13 @@ use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use harness::{Admin, Follower, Server, Socket, Visitor, number};
+use bytes::Bytes;
+use harness::{Admin, Follower, Server, Socket, Visitor, now_ms, number};
+use http_body_util::{BodyExt, Full};
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper::{Request, StatusCode};
+use hyper_util::rt::TokioIo;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use warp::{Filter, Reply};
@@ -123,12 +127,11 @@ impl Drop for NoOp {
     }
 }
 
-/// One connection with its prepared request; only the digits in it change.
+/// One keep-alive connection of an ordinary HTTP client, and the member who talks over it.
 struct Talker {
-    stream: TcpStream,
-    request: Vec<u8>,
-    digits: Vec<usize>,
-    answer: Vec<u8>,
+    connection: SendRequest<Full<Bytes>>,
+    author: String,
+    authorization: String,
     count: u64,
     latencies: Vec<u32>,
     acknowledged: Vec<(u64, i64)>,
@@ -141,25 +144,14 @@ impl Talker {
             .await
             .expect("the server listens");
         stream.set_nodelay(true).expect("a TCP socket");
-        let content =
-            format!(r#"{{\"text\":\"{author} says 0000000000: where is my parcel? 你好[可爱]\"}}"#);
-        let body = format!(
-            r#"{{"contentType":1,"content":"{content}","clientMessageId":"{author}-0000000000"}}"#
-        );
-        let request = format!(
-            "POST {SEND_PATH} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\n\
-             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        );
-        let digits = request
-            .match_indices("0000000000")
-            .map(|(at, _)| at)
-            .collect();
+        let (connection, driver) = http1::handshake(TokioIo::new(stream))
+            .await
+            .expect("the server speaks HTTP");
+        tokio::spawn(driver);
         Talker {
-            stream,
-            request: request.into_bytes(),
-            digits,
-            answer: Vec::with_capacity(1024),
+            connection,
+            author: author.to_owned(),
+            authorization: format!("Bearer {token}"),
             count: 0,
             latencies: Vec::new(),
             acknowledged: Vec::new(),
@@ -170,72 +162,50 @@ impl Talker {
     async fn talk_until(mut self, end: Instant) -> Talker {
         while Instant::now() < end {
             self.count += 1;
-            let digits = format!("{:010}", self.count);
-            for at in &self.digits {
-                self.request[*at..at + 10].copy_from_slice(digits.as_bytes());
-            }
+            let request = self.request();
             let start = Instant::now();
-            self.stream
-                .write_all(&self.request)
-                .await
-                .expect("the connection lives");
-            let body = self.read_answer().await;
+            self.connection.ready().await.expect("the connection lives");
+            let answer = self.connection.send_request(request).await;
+            let answer = answer.expect("the connection lives");
+            let status = answer.status();
+            let body = answer.into_body().collect().await;
+            let body = body.expect("the connection lives").to_bytes();
             let micros = u32::try_from(start.elapsed().as_micros()).unwrap_or(u32::MAX);
             self.latencies.push(micros);
-            match id_in(&self.answer, body) {
+            match id_in(status, &body) {
                 Some(id) => self.acknowledged.push((self.count, id)),
                 None => self
                     .refused
-                    .push(String::from_utf8_lossy(&self.answer).into_owned()),
+                    .push(format!("{status} {}", String::from_utf8_lossy(&body))),
             }
         }
         self
     }
 
-    /// Reads one whole answer and says where its body begins.
-    async fn read_answer(&mut self) -> usize {
-        self.answer.clear();
-        loop {
-            let read = self
-                .stream
-                .read_buf(&mut self.answer)
-                .await
-                .expect("the connection lives");
-            assert!(read > 0, "the server closed a connection in use");
-            let Some(head) = find(&self.answer, b"\r\n\r\n") else {
-                continue;
-            };
-            let body = head + 4;
-            if self.answer.len() >= body + content_length(&self.answer[..head]) {
-                return body;
-            }
-        }
+    fn request(&self) -> Request<Full<Bytes>> {
+        let (author, count) = (&self.author, self.count);
+        let content = format!(
+            r#"{{\"text\":\"{author} says {count:010}: where is my parcel? 你好[可爱]\"}}"#
+        );
+        let body = format!(
+            r#"{{"contentType":1,"content":"{content}","clientMessageId":"{:012x}-{author}-{count:010}"}}"#,
+            now_ms()
+        );
+        Request::post(SEND_PATH)
+            .header("host", "localhost")
+            .header("authorization", &self.authorization)
+            .header("content-type", "application/json")
+            .body(Full::from(body))
+            .expect("a request")
     }
-}
-
-fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
-    bytes
-        .windows(wanted.len())
-        .position(|window| window == wanted)
-}
-
-fn content_length(head: &[u8]) -> usize {
-    let head = std::str::from_utf8(head).expect("a head of text");
-    head.split("\r\n")
-        .find_map(|line| {
-            let (name, value) = line.split_once(':')?;
-            let ours = name.eq_ignore_ascii_case("content-length");
-            ours.then(|| value.trim().parse().ok())?
-        })
-        .expect("a content-length")
 }
 
 /// The message's id in a good answer.
-fn id_in(answer: &[u8], body: usize) -> Option<i64> {
-    if !answer.starts_with(b"HTTP/1.1 200") {
+fn id_in(status: StatusCode, body: &[u8]) -> Option<i64> {
+    if status != StatusCode::OK {
         return None;
     }
-    let text = std::str::from_utf8(&answer[body..]).ok()?;
+    let text = std::str::from_utf8(body).ok()?;
     let (_, rest) = text.split_once(r#""data":"#)?;
     rest.split([',', '}']).next()?.parse().ok()
 }
@@ -386,7 +356,9 @@ async fn validate(admin: &Admin, runs: &[Run], followers: &[Follower], seed: u32
             if !client_ids.insert(client_id.clone()) {
                 faults.push(format!("{client_id} is stored twice"));
             }
-            stored.insert(number(&message, "id"), client_id);
+            // The time stands before what was counted.
+            let counted = client_id.split_once('-').map_or("", |(_, rest)| rest);
+            stored.insert(number(&message, "id"), counted.to_owned());
         }
     }
     let mut acknowledged = 0;

@@ -14,6 +14,8 @@ use crate::store::{
 };
 
 const CLIENT_MESSAGE_ID_LETTERS: std::ops::RangeInclusive<usize> = 16..=64;
+/// Random part of an id made here; the time stands before it (schema.sql says why).
+const MADE_ID_RANDOM_LETTERS: usize = 20;
 /// A page that is extended by the rest of a second ends here all the same.
 const EXTENDED_PAGE_MAX: i64 = 500;
 
@@ -152,7 +154,7 @@ fn new_message(session: Session, request: SendRequest) -> Result<NewMessage> {
     let client_message_id = match request.client_message_id {
         Some(id) => check_client_message_id(id)?,
         // The original's clients know nothing of it: each of their requests is a message of its own.
-        None => random_text(*CLIENT_MESSAGE_ID_LETTERS.end() / 2),
+        None => format!("{:012x}{}", now(), random_text(MADE_ID_RANDOM_LETTERS)),
     };
     let mut hash = Sha256::new();
     hash.update(content_type.to_le_bytes());

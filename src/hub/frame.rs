@@ -5,6 +5,9 @@ use serde::Serialize;
 use super::Frame;
 use crate::model::{ChangeKind, ConversationId, Message};
 
+/// Room for the frame of a usual message, so that it is not moved while it is written.
+const FRAME_BYTES_USUAL: usize = 512;
+
 #[derive(Serialize)]
 struct Envelope<'a> {
     r#type: &'a str,
@@ -37,14 +40,17 @@ struct ReadStatusChange {
 
 /// A frame in the original's shape: `{"type":"...","content":"<JSON as a string>"}`.
 pub fn frame(kind: &str, content: &impl Serialize) -> Frame {
-    let content = serde_json::to_string(content).expect("our own types always serialise");
+    let mut written = Vec::with_capacity(FRAME_BYTES_USUAL);
+    serde_json::to_writer(&mut written, content).expect("our own types always serialise");
+    let content = String::from_utf8(written).expect("JSON is UTF-8");
     let envelope = Envelope {
         r#type: kind,
         content,
     };
-    serde_json::to_vec(&envelope)
-        .expect("a struct of two strings always serialises")
-        .into()
+    let mut frame = Vec::with_capacity(FRAME_BYTES_USUAL * 2);
+    serde_json::to_writer(&mut frame, &envelope)
+        .expect("a struct of two strings always serialises");
+    frame.into()
 }
 
 /// The frame of a message, as pushed and as replayed.

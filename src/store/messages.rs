@@ -79,7 +79,7 @@ pub fn append(
           client_message_id, sent_sha256)
          VALUES (:conversation, :sender_id, :sender_type, :receiver_id, :receiver_type, :content_type, :content, :time,
           :client_message_id, :sent_sha256)
-         ON CONFLICT (conversation_id, sender_type, sender_id, client_message_id) DO NOTHING",
+         ON CONFLICT (client_message_id, conversation_id, sender_type, sender_id) DO NOTHING",
     )?;
     let added = statement.execute(named_params! {
         ":conversation": conversation.0,
