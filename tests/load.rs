@@ -11,14 +11,10 @@ use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use harness::{Admin, Follower, Server, Socket, Visitor, now_ms, number};
-use http_body_util::{BodyExt, Full};
-use hyper::client::conn::http1::{self, SendRequest};
-use hyper::{Request, StatusCode};
-use hyper_util::rt::TokioIo;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use tokio::net::TcpStream;
+use serde::Deserialize;
+use serde_json::{Value, json};
 use tokio::sync::watch;
 use warp::{Filter, Reply};
 
@@ -127,31 +123,34 @@ impl Drop for NoOp {
     }
 }
 
-/// One keep-alive connection of an ordinary HTTP client, and the member who talks over it.
+/// A member with an HTTP client of his own, the one that all our tests use, which keeps one connection.
 struct Talker {
-    connection: SendRequest<Full<Bytes>>,
+    client: reqwest::Client,
+    url: String,
+    token: String,
     author: String,
-    authorization: String,
     count: u64,
     latencies: Vec<u32>,
     acknowledged: Vec<(u64, i64)>,
     refused: Vec<String>,
 }
 
+#[derive(Deserialize)]
+struct Answer {
+    data: i64,
+}
+
 impl Talker {
-    async fn connect(address: SocketAddr, token: &str, author: &str) -> Talker {
-        let stream = TcpStream::connect(address)
-            .await
-            .expect("the server listens");
-        stream.set_nodelay(true).expect("a TCP socket");
-        let (connection, driver) = http1::handshake(TokioIo::new(stream))
-            .await
-            .expect("the server speaks HTTP");
-        tokio::spawn(driver);
+    fn new(address: SocketAddr, token: &str, author: &str) -> Talker {
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .tcp_nodelay(true)
+            .pool_max_idle_per_host(1);
         Talker {
-            connection,
+            client: client.build().expect("an HTTP client"),
+            url: format!("http://{address}{SEND_PATH}"),
+            token: token.to_owned(),
             author: author.to_owned(),
-            authorization: format!("Bearer {token}"),
             count: 0,
             latencies: Vec::new(),
             acknowledged: Vec::new(),
@@ -162,19 +161,17 @@ impl Talker {
     async fn talk_until(mut self, end: Instant) -> Talker {
         while Instant::now() < end {
             self.count += 1;
-            let request = self.request();
+            let request = self.client.post(&self.url).bearer_auth(&self.token);
+            let request = request.json(&self.message());
             let start = Instant::now();
-            self.connection.ready().await.expect("the connection lives");
-            let answer = self.connection.send_request(request).await;
-            let answer = answer.expect("the connection lives");
+            let answer = request.send().await.expect("the connection lives");
             let status = answer.status();
-            let body = answer.into_body().collect().await;
-            let body = body.expect("the connection lives").to_bytes();
+            let body = answer.bytes().await.expect("the connection lives");
             let micros = u32::try_from(start.elapsed().as_micros()).unwrap_or(u32::MAX);
             self.latencies.push(micros);
-            match id_in(status, &body) {
-                Some(id) => self.acknowledged.push((self.count, id)),
-                None => self
+            match serde_json::from_slice::<Answer>(&body) {
+                Ok(answer) if status == 200 => self.acknowledged.push((self.count, answer.data)),
+                _ => self
                     .refused
                     .push(format!("{status} {}", String::from_utf8_lossy(&body))),
             }
@@ -182,32 +179,15 @@ impl Talker {
         self
     }
 
-    fn request(&self) -> Request<Full<Bytes>> {
+    fn message(&self) -> Value {
         let (author, count) = (&self.author, self.count);
-        let content = format!(
-            r#"{{\"text\":\"{author} says {count:010}: where is my parcel? 你好[可爱]\"}}"#
-        );
-        let body = format!(
-            r#"{{"contentType":1,"content":"{content}","clientMessageId":"{:012x}-{author}-{count:010}"}}"#,
-            now_ms()
-        );
-        Request::post(SEND_PATH)
-            .header("host", "localhost")
-            .header("authorization", &self.authorization)
-            .header("content-type", "application/json")
-            .body(Full::from(body))
-            .expect("a request")
+        let text = format!("{author} says {count:010}: where is my parcel? 你好[可爱]");
+        json!({
+            "contentType": 1,
+            "content": json!({ "text": text }).to_string(),
+            "clientMessageId": format!("{:012x}-{author}-{count:010}", now_ms()),
+        })
     }
-}
-
-/// The message's id in a good answer.
-fn id_in(status: StatusCode, body: &[u8]) -> Option<i64> {
-    if status != StatusCode::OK {
-        return None;
-    }
-    let text = std::str::from_utf8(body).ok()?;
-    let (_, rest) = text.split_once(r#""data":"#)?;
-    rest.split([',', '}']).next()?.parse().ok()
 }
 
 struct Run {
@@ -280,7 +260,7 @@ async fn durable_sends() -> Vec<String> {
     let mut followers: Vec<Follower> = admins.iter().map(Follower::admin).collect();
     let (mut real_runs, mut no_op_runs) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS {
-        let nothing = run(talkers(no_op.address, &members, seed, round).await, length).await;
+        let nothing = run(talkers(no_op.address, &members, seed, round), length).await;
         println!("{}", nothing.line("no-op"));
         no_op_runs.push(nothing);
 
@@ -289,11 +269,7 @@ async fn durable_sends() -> Vec<String> {
             .into_iter()
             .map(|follower| tokio::spawn(follow(follower, watched.clone())))
             .collect();
-        let real = run(
-            talkers(server.address(), &members, seed, round).await,
-            length,
-        )
-        .await;
+        let real = run(talkers(server.address(), &members, seed, round), length).await;
         println!("{}", real.line("kefu"));
         real_runs.push(real);
         // Everybody has heard everything before the next run begins.
@@ -327,11 +303,11 @@ async fn follow(mut follower: Follower, mut goal: watch::Receiver<i64>) -> Follo
 }
 
 /// A connection per member, each with an author's name that no other run has.
-async fn talkers(address: SocketAddr, members: &[Visitor], seed: u32, round: usize) -> Vec<Talker> {
+fn talkers(address: SocketAddr, members: &[Visitor], seed: u32, round: usize) -> Vec<Talker> {
     let mut talkers = Vec::new();
     for (at, member) in members.iter().enumerate() {
         let author = format!("load-{seed:08x}-{round}-{at:02}");
-        talkers.push(Talker::connect(address, &member.token, &author).await);
+        talkers.push(Talker::new(address, &member.token, &author));
     }
     talkers
 }
