@@ -1,7 +1,7 @@
 // The staff's desk after signing in: joins the list, the open conversation, the socket and the outbox.
 
 import { ApiError } from "../shared/api.js";
-import { coalesce } from "../shared/coalesce.js";
+import { coalesce, persist } from "../shared/coalesce.js";
 import { Conversation } from "../shared/conversation.js";
 import { on } from "../shared/dom.js";
 import { Outbox } from "../shared/outbox.js";
@@ -187,8 +187,7 @@ export class Desk {
     const fetch = async () => this.#put(await this.#ask("GET", paths.conversation(id)));
     const refetch = this.#refetches.get(id) ?? coalesce(fetch);
     this.#refetches.set(id, refetch);
-    // When this fails the socket is about to fail too, and its return fetches the list.
-    refetch().catch(() => {});
+    void persist(refetch);
   }
 
   /** @param {() => Promise<unknown>} act @param {number} id */

@@ -2,7 +2,7 @@
 // is given to it.
 
 import { ApiError, createApi } from "../shared/api.js";
-import { coalesce } from "../shared/coalesce.js";
+import { coalesce, persist } from "../shared/coalesce.js";
 import { Conversation } from "../shared/conversation.js";
 import { Outbox } from "../shared/outbox.js";
 import { AUTHOR, FRAME, memberPaths as paths } from "../shared/protocol.js";
@@ -125,8 +125,7 @@ export class Chat {
     if (type === FRAME.message) this.conversation.receive(content);
     const changed =
       type === FRAME.message ? content.senderType === AUTHOR.admin : type === FRAME.read;
-    // When this fails the socket is about to fail too, and its return fetches again.
-    if (changed) this.refetch().catch(() => {});
+    if (changed) void persist(this.refetch);
   }
 
   /** The socket belongs to the visitor of now, whoever made him. */

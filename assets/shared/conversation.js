@@ -1,6 +1,7 @@
 // Joins one conversation's timeline and outbox with the two elements that show it. Both pages use it; who asks and under
 // which path is given to it.
 
+import { persist } from "./coalesce.js";
 import { on } from "./dom.js";
 import { CONTENT, PAGE_SIZE } from "./protocol.js";
 import * as timelines from "./timeline.js";
@@ -42,7 +43,7 @@ export class Conversation {
     const { signal } = this.#leaving;
     on(composer, "send", ({ text }) => this.#send(text), signal);
     on(list, "older", () => void this.#loadOlder(), signal);
-    on(list, "settle", () => this.#reportRead(), signal);
+    on(list, "settle", () => void this.#reportRead(), signal);
     on(list, "retry", ({ id }) => outbox.retry(id), signal);
     on(list, "discard", ({ id }) => outbox.discard(id), signal);
     signal.addEventListener(
@@ -51,7 +52,7 @@ export class Conversation {
     );
     signal.addEventListener(
       "abort",
-      attention.listen(() => this.#reportRead()),
+      attention.listen(() => void this.#reportRead()),
     );
     list.clear();
     composer.enable();
@@ -104,7 +105,7 @@ export class Conversation {
     this.#timeline = next;
     const rows = timelines.rows(next, this.setup.author, this.#readId);
     this.setup.list.show(rows, { complete: next.complete, loaded: this.#loaded });
-    this.#reportRead();
+    void this.#reportRead();
   }
 
   /** @param {string} text */
@@ -113,14 +114,13 @@ export class Conversation {
     this.setup.outbox.add(this.setup.conversationId, CONTENT.text, JSON.stringify({ text }));
   }
 
-  #reportRead() {
+  async #reportRead() {
     const { author, attention, list, read } = this.setup;
     const message = timelines.lastTheirs(this.#timeline, author);
     if (!message || message.id <= this.#reportedId || !attention.given || !list.atBottom) return;
     this.#reportedId = message.id;
-    read(message).catch(() => {
-      if (this.#reportedId === message.id) this.#reportedId = 0;
-    });
+    const done = await persist(() => read(message));
+    if (!done && this.#reportedId === message.id) this.#reportedId = 0;
   }
 
   async #loadOlder() {

@@ -112,7 +112,7 @@ test("history loads upward and keeps its place, and new messages wait below", as
   const { page: desk } = await world.admin();
   await rows(desk).first().locator("[data-action=choose]").click();
   const view = desk.locator("message-list [data-part=view]");
-  await desk.getByText("message 99", { exact: true }).last().waitFor();
+  await desk.locator("message-list").getByText("message 99", { exact: true }).waitFor();
   const count = async () => (await shownTexts(desk)).length;
   const before = await count();
   await view.hover();

@@ -40,6 +40,9 @@ export class Server {
     this.process = spawn(BIN, [...place, ...this.flags], {
       stdio: ["ignore", "pipe", "inherit"],
     });
+    const orphan = () => this.process.kill("SIGKILL");
+    process.once("exit", orphan);
+    this.process.once("exit", () => process.off("exit", orphan));
     const lines = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
     const first = (await lines.next()).value ?? "";
     this.origin = first.match(/^listening on (http:\S+)$/)?.[1];
@@ -111,7 +114,7 @@ export class World {
   async person({ viewport = DESKTOP, locale = "en", ...more } = {}) {
     const context = await this.browser.newContext({ viewport, locale, ...more });
     await watch(context, this.hosts, this.wrongs);
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(30_000);
     return context;
   }
 
@@ -172,7 +175,7 @@ export async function write(chat, text) {
   await box.press("Enter");
 }
 
-export async function until(condition, what, ms = 20_000) {
+export async function until(condition, what, ms = 30_000) {
   const end = Date.now() + ms;
   let last;
   for (;;) {

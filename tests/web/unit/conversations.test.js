@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Conversations } from "../../../assets/admin/conversations.js";
-import { coalesce } from "../../../assets/shared/coalesce.js";
+import { ApiError } from "../../../assets/shared/api.js";
+import { coalesce, persist } from "../../../assets/shared/coalesce.js";
 
 const row = (id, more = {}) => ({
   id,
@@ -55,4 +56,15 @@ test("many reasons to fetch make at most one more fetch", async () => {
   assert.equal(runs, 2);
   await work();
   assert.equal(runs, 3);
+});
+
+test("a busy server is asked again, a final answer is taken", async () => {
+  const answers = [503, 0, null];
+  const ask = async () => {
+    const status = answers.shift();
+    if (status !== null) throw new ApiError(status, "");
+  };
+  assert.equal(await persist(ask, () => 0), true);
+  const refused = () => Promise.reject(new ApiError(404, ""));
+  assert.equal(await persist(refused, () => 0), false);
 });
