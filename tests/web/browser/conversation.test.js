@@ -155,8 +155,10 @@ test("a session that ended keeps the outbox and gets a new visitor", async (t) =
     const headers = { Authorization: `Bearer ${token}` };
     await fetch("/app-api/member/auth/logout", { method: "POST", headers });
   });
+  // The new visitor's conversation holds only what he wrote himself, and that is what is shown.
   await write(page, "second");
-  await untilStates(page, ["sent", "sent"]);
+  await untilTexts(page, ["second"]);
+  await untilStates(page, ["sent"]);
   await page.reload();
   await untilTexts(page, ["second"]);
   world.nothingWentWrong();
