@@ -143,8 +143,8 @@ impl Chat {
                 )));
             }
             let admin = rows::add_admin(c, &admin, now())?;
-            if let Some(origin) = stored_origin {
-                settings::set(c, settings::PUBLIC_URL, &origin)?;
+            if let Some(origin) = &stored_origin {
+                settings::set(c, settings::PUBLIC_URL, origin)?;
             }
             sessions::open(c, Party::Admin(admin.id))
         });
@@ -185,8 +185,8 @@ impl Chat {
             if !unchanged {
                 return Err(Error::WrongPassword);
             }
-            if let Some(hash) = rehashed {
-                rows::set_password_hash(c, admin.id, &hash)?;
+            if let Some(hash) = &rehashed {
+                rows::set_password_hash(c, admin.id, hash)?;
             }
             sessions::open(c, Party::Admin(admin.id))
         });

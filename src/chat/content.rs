@@ -1,6 +1,7 @@
 //! What a message may carry, by its type.
 
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::cards;
 use crate::error::{Error, Result, Text};
@@ -12,6 +13,17 @@ const TEXT_LETTERS_MAX: usize = 4_000;
 const URL_BYTES_MAX: usize = 2_048;
 /// Paths of files that this server keeps.
 const OWN_FILES: &str = "/f/";
+
+#[derive(Deserialize, Serialize)]
+struct TextContent {
+    text: String,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ImageContent {
+    pic_url: String,
+}
 
 /// Checks `content` as it was sent and gives it as it is stored: unknown keys dropped, bare text wrapped.
 ///
@@ -44,17 +56,15 @@ pub fn checked(sender: PartyKind, kind: i64, content: &str) -> Result<String> {
 
 /// `{"text":"..."}`; clients up to 2.3 send the bare text.
 fn text(content: &str) -> Result<String> {
-    let text = match serde_json::from_str(content) {
-        Ok(Value::Object(mut object)) => match object.remove("text") {
-            Some(Value::String(text)) => text,
-            _ => {
-                return Err(Error::invalid(
-                    "请求参数不正确:文本消息须为 {\"text\":\"…\"}",
-                    "content: a text message is {\"text\":\"...\"}",
-                ));
-            }
-        },
-        _ => content.to_owned(),
+    let text = match object_of(content) {
+        Ok(TextContent { text }) => text,
+        Err(_) if is_object(content) => {
+            return Err(Error::invalid(
+                "请求参数不正确:文本消息须为 {\"text\":\"…\"}",
+                "content: a text message is {\"text\":\"...\"}",
+            ));
+        }
+        Err(_) => content.to_owned(),
     };
     if text.trim().is_empty() {
         return Err(empty());
@@ -65,22 +75,20 @@ fn text(content: &str) -> Result<String> {
             "content: text is longer than 4000 characters",
         ));
     }
-    Ok(json!({ "text": text }).to_string())
+    write(&TextContent { text })
 }
 
 /// `{"picUrl":"..."}`; clients up to 2.3 send the bare URL.
 fn image(content: &str) -> Result<String> {
-    let url = match serde_json::from_str(content) {
-        Ok(Value::Object(mut object)) => match object.remove("picUrl") {
-            Some(Value::String(url)) => url,
-            _ => {
-                return Err(Error::invalid(
-                    "请求参数不正确:图片消息须为 {\"picUrl\":\"…\"}",
-                    "content: an image message is {\"picUrl\":\"...\"}",
-                ));
-            }
-        },
-        _ => content.to_owned(),
+    let url = match object_of(content) {
+        Ok(ImageContent { pic_url }) => pic_url,
+        Err(_) if is_object(content) => {
+            return Err(Error::invalid(
+                "请求参数不正确:图片消息须为 {\"picUrl\":\"…\"}",
+                "content: an image message is {\"picUrl\":\"...\"}",
+            ));
+        }
+        Err(_) => content.to_owned(),
     };
     if !is_safe_url(&url) {
         return Err(Error::invalid(
@@ -88,7 +96,7 @@ fn image(content: &str) -> Result<String> {
             "content: picUrl must begin with http:// or https://",
         ));
     }
-    Ok(json!({ "picUrl": url }).to_string())
+    write(&ImageContent { pic_url: url })
 }
 
 /// Shown as it is, in the middle of the conversation; only the shop may do that.
@@ -123,6 +131,22 @@ pub fn is_safe_url(url: &str) -> bool {
     let known =
         lower.starts_with("http://") || lower.starts_with("https://") || url.starts_with(OWN_FILES);
     plain && known && url.len() <= URL_BYTES_MAX
+}
+
+/// Reads an object; a list would do for serde too, but is a text that happens to be JSON.
+fn object_of<'a, T: Deserialize<'a>>(content: &'a str) -> serde_json::Result<T> {
+    if content.trim_start().starts_with('{') {
+        return serde_json::from_str(content);
+    }
+    Err(serde::de::Error::custom("not an object"))
+}
+
+fn is_object(content: &str) -> bool {
+    matches!(serde_json::from_str(content), Ok(Value::Object(_)))
+}
+
+fn write(content: &impl Serialize) -> Result<String> {
+    serde_json::to_string(content).map_err(|e| Error::Internal(e.to_string()))
 }
 
 fn empty() -> Error {

@@ -62,8 +62,8 @@ impl Chat {
             self.store
                 .write(move |c, _| {
                     silent
-                        .into_iter()
-                        .try_for_each(|id| rows::delete_silent_member(c, id))
+                        .iter()
+                        .try_for_each(|id| rows::delete_silent_member(c, *id))
                 })
                 .await?;
         }

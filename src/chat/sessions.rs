@@ -97,10 +97,15 @@ impl Chat {
     ///
     /// # Errors
     /// [`Error::Unauthorized`] when it is not, and those of the job.
-    pub(super) async fn write_as<T, F>(&self, session: Session, bytes: usize, job: F) -> Result<T>
+    pub(super) async fn write_as<T, F>(
+        &self,
+        session: Session,
+        bytes: usize,
+        mut job: F,
+    ) -> Result<T>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection, &mut Vec<Event>) -> Result<T> + Send + 'static,
+        F: FnMut(&Connection, &mut Vec<Event>) -> Result<T> + Send + 'static,
     {
         let checked = move |c: &Connection, events: &mut Vec<Event>| {
             valid(c, session.id)?;

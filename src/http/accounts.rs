@@ -28,13 +28,13 @@ struct Tokens<'a> {
 }
 
 /// POST visitor: a new anonymous member.
-pub async fn visitor(app: Arc<App>, asked: Asked, _: Body) -> Result<Response> {
+pub async fn visitor(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Response> {
     let signed_in = app.chat.sign_in_visitor(asked.client.address).await?;
     Ok(reply::ok(&tokens(&signed_in, true)))
 }
 
 /// POST setup: the first admin, with the code of the link that the server printed.
-pub async fn set_up(app: Arc<App>, asked: Asked, body: Body) -> Result<Response> {
+pub async fn set_up(app: Arc<App>, asked: Arc<Asked>, body: Body) -> Result<Response> {
     let request: SetupRequest = body::json(&asked.headers, body, app.json_bytes_max).await?;
     let signed_in = app
         .chat
@@ -44,14 +44,14 @@ pub async fn set_up(app: Arc<App>, asked: Asked, body: Body) -> Result<Response>
 }
 
 /// POST login of an admin.
-pub async fn login(app: Arc<App>, asked: Asked, body: Body) -> Result<Response> {
+pub async fn login(app: Arc<App>, asked: Arc<Asked>, body: Body) -> Result<Response> {
     let request: LoginRequest = body::json(&asked.headers, body, app.json_bytes_max).await?;
     let signed_in = app.chat.login(request, asked.client.address).await?;
     Ok(admin_signed_in(&app, &asked, &signed_in))
 }
 
 /// POST logout: true always, as the original answers.
-pub async fn logout(app: Arc<App>, asked: Asked, _: Body) -> Result<Response> {
+pub async fn logout(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Response> {
     match auth::session(&app, &asked).await {
         Ok(session) => app.chat.logout(session).await?,
         Err(Error::Unauthorized) => {}
@@ -65,7 +65,7 @@ pub async fn logout(app: Arc<App>, asked: Asked, _: Body) -> Result<Response> {
 }
 
 /// POST refresh-token: the same token, good for longer.
-pub async fn refresh(app: Arc<App>, asked: Asked, _: Body) -> Result<Response> {
+pub async fn refresh(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Response> {
     let query = Query::parse(&asked.query);
     let token = query.text("refreshToken").ok_or_else(|| {
         Error::invalid("请求参数缺失:refreshToken", "refreshToken: must be given")
@@ -82,13 +82,13 @@ pub async fn refresh(app: Arc<App>, asked: Asked, _: Body) -> Result<Response> {
 }
 
 /// GET get-permission-info: who the signed-in admin is.
-pub async fn permission_info(app: Arc<App>, asked: Asked, _: Body) -> Result<Response> {
+pub async fn permission_info(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Response> {
     let session = auth::session(&app, &asked).await?;
     Ok(reply::ok(&app.chat.permission_info(session).await?))
 }
 
 /// POST ws-ticket: opens one socket within 30 seconds.
-pub async fn ticket(app: Arc<App>, asked: Asked, _: Body) -> Result<Response> {
+pub async fn ticket(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Response> {
     let session = auth::session(&app, &asked).await?;
     Ok(reply::ok(&app.chat.issue_ticket(session)?))
 }

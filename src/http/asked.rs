@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use hyper::body::Incoming;
 use warp::filters::BoxedFilter;
-use warp::http::{HeaderMap, Method};
+use warp::http::{HeaderMap, Method, Request};
 use warp::path::FullPath;
 use warp::reply::Response;
 use warp::{Filter, Rejection, reject};
@@ -16,7 +17,6 @@ use crate::error::Result;
 use crate::model::PartyKind;
 
 /// A request without its body.
-#[derive(Clone)]
 pub struct Asked {
     /// The side of the API it came to; outside both it is the member's, who may do less.
     pub side: PartyKind,
@@ -44,14 +44,14 @@ pub fn endpoint<H, F>(
     handler: H,
 ) -> BoxedFilter<(Response,)>
 where
-    H: Fn(Arc<App>, Asked, Body) -> F + Clone + Send + Sync + 'static,
+    H: Fn(Arc<App>, Arc<Asked>, Body) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Result<Response>> + Send,
 {
     let app = app.clone();
     at(path, method)
         .and(asked())
         .and(body::body())
-        .then(move |asked: Asked, body: Body| {
+        .then(move |asked: Arc<Asked>, body: Body| {
             let answer = handler(app.clone(), asked, body);
             async move { answer.await.unwrap_or_else(reply::error) }
         })
@@ -85,25 +85,27 @@ pub fn at(
         .untuple_one()
 }
 
-/// Everything about a request but its body.
-pub fn asked() -> impl Filter<Extract = (Asked,), Error = Rejection> + Clone {
-    let query = warp::query::raw().or(warp::any().map(String::new)).unify();
-    warp::path::full()
-        .and(warp::method())
-        .and(warp::header::headers_cloned())
-        .and(query)
-        .and(warp::ext::get::<Client>())
-        .and(warp::ext::optional::<Peer>())
-        .map(
-            |path: FullPath, method, headers, query, client, peer| Asked {
-                side: split_side(path.as_str()).0.unwrap_or(PartyKind::Member),
-                method,
-                headers,
-                query,
-                client,
-                peer,
-            },
-        )
+/// Everything about a request but its body, put into its extensions by [`Asked::put`].
+pub fn asked() -> impl Filter<Extract = (Arc<Asked>,), Error = Rejection> + Clone {
+    warp::ext::get::<Arc<Asked>>()
+}
+
+impl Asked {
+    /// Takes the headers out of `request`, which no filter of ours reads, and leaves an [`Asked`] in its extensions: so
+    /// nothing of a request is copied.
+    pub fn put(request: &mut Request<Incoming>, client: Client) {
+        let asked = Asked {
+            side: split_side(request.uri().path())
+                .0
+                .unwrap_or(PartyKind::Member),
+            method: request.method().clone(),
+            query: request.uri().query().unwrap_or_default().to_owned(),
+            headers: std::mem::take(request.headers_mut()),
+            peer: request.extensions().get::<Peer>().cloned(),
+            client,
+        };
+        request.extensions_mut().insert(Arc::new(asked));
+    }
 }
 
 fn matches(path: Path, asked: &str) -> bool {

@@ -57,7 +57,7 @@ pub fn route(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     let app = app.clone();
     warp::path::full()
         .and(asked())
-        .and_then(move |path: warp::path::FullPath, asked: Asked| {
+        .and_then(move |path: warp::path::FullPath, asked: Arc<Asked>| {
             std::future::ready(answer(&app, path.as_str(), &asked))
         })
         .boxed()

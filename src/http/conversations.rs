@@ -15,7 +15,7 @@ use crate::model::{ConversationId, PinRequest};
 const LIST_MAX: i64 = 200;
 
 /// GET list: all of it as the original asks, or a part by `limit`, `beforeTime` and `beforeId`.
-pub async fn list(app: Arc<App>, asked: Asked, _: Body) -> Result<Response> {
+pub async fn list(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Response> {
     let session = auth::session(&app, &asked).await?;
     let part = list_part(&Query::parse(&asked.query))?;
     Ok(reply::ok(
@@ -24,20 +24,20 @@ pub async fn list(app: Arc<App>, asked: Asked, _: Body) -> Result<Response> {
 }
 
 /// GET get: one of them, null when it is not there.
-pub async fn get(app: Arc<App>, asked: Asked, _: Body) -> Result<Response> {
+pub async fn get(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Response> {
     let session = auth::session(&app, &asked).await?;
     let id = Query::parse(&asked.query).required_number("id")?;
     Ok(reply::ok(&app.chat.get_conversation(session, id).await?))
 }
 
 /// GET get of a member: his own, null before his first message.
-pub async fn get_own(app: Arc<App>, asked: Asked, _: Body) -> Result<Response> {
+pub async fn get_own(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Response> {
     let session = auth::session(&app, &asked).await?;
     Ok(reply::ok(&app.chat.get_own_conversation(session).await?))
 }
 
 /// PUT update-conversation-pinned.
-pub async fn pin(app: Arc<App>, asked: Asked, body: Body) -> Result<Response> {
+pub async fn pin(app: Arc<App>, asked: Arc<Asked>, body: Body) -> Result<Response> {
     let session = auth::session(&app, &asked).await?;
     let request: PinRequest = body::json(&asked.headers, body, app.json_bytes_max).await?;
     app.chat.pin_conversation(session, request).await?;
@@ -45,7 +45,7 @@ pub async fn pin(app: Arc<App>, asked: Asked, body: Body) -> Result<Response> {
 }
 
 /// DELETE delete.
-pub async fn delete(app: Arc<App>, asked: Asked, _: Body) -> Result<Response> {
+pub async fn delete(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Response> {
     let session = auth::session(&app, &asked).await?;
     let id = Query::parse(&asked.query).required_number("id")?;
     app.chat.delete_conversation(session, id).await?;

@@ -25,7 +25,7 @@ struct Page {
 }
 
 /// POST send: the id of the message, stored and pushed before this is answered.
-pub async fn send(app: Arc<App>, asked: Asked, body: Body) -> Result<Response> {
+pub async fn send(app: Arc<App>, asked: Arc<Asked>, body: Body) -> Result<Response> {
     let session = auth::session(&app, &asked).await?;
     let request: SendRequest = body::json(&asked.headers, body, app.json_bytes_max).await?;
     let sent = app.chat.send(session, request).await?;
@@ -40,7 +40,7 @@ pub async fn send(app: Arc<App>, asked: Asked, body: Body) -> Result<Response> {
 }
 
 /// GET list: a page by cursor.
-pub async fn list(app: Arc<App>, asked: Asked, _: Body) -> Result<Response> {
+pub async fn list(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Response> {
     let session = auth::session(&app, &asked).await?;
     let query = Query::parse(&asked.query);
     let label = Label {
@@ -58,7 +58,7 @@ pub async fn list(app: Arc<App>, asked: Asked, _: Body) -> Result<Response> {
 }
 
 /// GET page: a numbered page, for the original's clients up to 2.3.
-pub async fn page(app: Arc<App>, asked: Asked, _: Body) -> Result<Response> {
+pub async fn page(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Response> {
     let session = auth::session(&app, &asked).await?;
     let query = Query::parse(&asked.query);
     let number = Label {
@@ -79,7 +79,7 @@ pub async fn page(app: Arc<App>, asked: Asked, _: Body) -> Result<Response> {
 }
 
 /// PUT update-read-status: what the other side wrote is read, up to `lastId` when it is given.
-pub async fn mark_read(app: Arc<App>, asked: Asked, _: Body) -> Result<Response> {
+pub async fn mark_read(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Response> {
     let session = auth::session(&app, &asked).await?;
     let query = Query::parse(&asked.query);
     let conversation = query.required_number("conversationId")?;

@@ -228,7 +228,7 @@ pub fn service(
         let routes = routes.clone();
         let manner = reply::Manner::of(&request);
         let client = app.trusted_proxies.client_of(&request);
-        request.extensions_mut().insert(client);
+        Asked::put(&mut request, client);
         Box::pin(async move {
             if request.method() == Method::OPTIONS {
                 return reply::finish(&manner, reply::preflight());
@@ -242,7 +242,7 @@ pub fn service(
 
 type BoxFuture<T> = std::pin::Pin<Box<dyn Future<Output = T> + Send>>;
 
-async fn health(app: Arc<App>, _: Asked, _: body::Body) -> Result<Response> {
+async fn health(app: Arc<App>, _: Arc<Asked>, _: body::Body) -> Result<Response> {
     if app.chat.is_healthy() {
         Ok(reply::ok(&"ok"))
     } else {

@@ -80,7 +80,7 @@ pub fn route(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .boxed()
 }
 
-async fn open(app: Arc<App>, asked: Asked, upgrade: Option<OnUpgrade>) -> Result<Response> {
+async fn open(app: Arc<App>, asked: Arc<Asked>, upgrade: Option<OnUpgrade>) -> Result<Response> {
     let accept = accept_key(&asked.headers)?;
     let upgrade = upgrade.ok_or_else(not_a_socket)?;
     let query = Query::parse(&asked.query);
@@ -104,7 +104,7 @@ async fn open(app: Arc<App>, asked: Asked, upgrade: Option<OnUpgrade>) -> Result
         dialect,
         position,
         _place,
-        _peer: asked.peer,
+        _peer: asked.peer.clone(),
     };
     let serving = serve(opening, upgrade);
     match tracker {

@@ -1,6 +1,7 @@
 //! What callers send. Every field may be missing: `chat/` says which must be there, in words people understand. Keys
 //! that are not named here (senderId, senderType, ...) are ignored and can change nothing.
 
+use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer};
 
 /// Body of `kefu-message/send`.
@@ -69,18 +70,37 @@ pub struct PageRequest {
 
 /// The original reads ids written as strings too, and its clients take some from their address bar.
 fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged, expecting = "expected a whole number")]
-    enum Number {
-        Whole(i64),
-        Text(String),
+    deserializer.deserialize_any(Number)
+}
+
+struct Number;
+
+impl Visitor<'_> for Number {
+    type Value = Option<i64>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a whole number")
     }
-    match Option::<Number>::deserialize(deserializer)? {
-        None => Ok(None),
-        Some(Number::Whole(value)) => Ok(Some(value)),
-        Some(Number::Text(text)) => text
-            .parse()
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
+        Ok(Some(value))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
+        let value = i64::try_from(value);
+        value
             .map(Some)
-            .map_err(|_| serde::de::Error::custom("expected a whole number")),
+            .map_err(|_| E::custom("expected a whole number"))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        let value = text.parse();
+        value
+            .map(Some)
+            .map_err(|_| E::custom("expected a whole number"))
     }
 }

@@ -111,14 +111,15 @@ impl Store {
             .map_err(|e| Error::Internal(format!("a read ended early: {e}")))?
     }
 
-    /// Queues `job` for the writer and waits for its commit. The job's own error undoes the job alone.
+    /// Queues `job` for the writer and waits for its commit. The job's own error undoes the job alone. It may be run
+    /// twice: the first run is undone then, so it must keep nothing outside the database.
     ///
     /// # Errors
     /// The job's own; [`Error::Busy`] when the queue is full or the batch failed, in which case nothing was stored.
     pub async fn write<T, F>(&self, job: F) -> Result<T>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection, &mut Vec<Event>) -> Result<T> + Send + 'static,
+        F: FnMut(&Connection, &mut Vec<Event>) -> Result<T> + Send + 'static,
     {
         self.inner.writer.write(0, job).await
     }
@@ -130,7 +131,7 @@ impl Store {
     pub async fn write_sized<T, F>(&self, bytes: usize, job: F) -> Result<T>
     where
         T: Send + 'static,
-        F: FnOnce(&Connection, &mut Vec<Event>) -> Result<T> + Send + 'static,
+        F: FnMut(&Connection, &mut Vec<Event>) -> Result<T> + Send + 'static,
     {
         self.inner.writer.write(bytes, job).await
     }
