@@ -40,7 +40,8 @@ struct ServeArgs {
         long,
         value_name = "ADDR",
         env = "KEFU_LISTEN",
-        default_value = "0.0.0.0:8080"
+        default_value = "0.0.0.0:8080",
+        value_parser = listen
     )]
     listen: SocketAddr,
 
@@ -209,6 +210,8 @@ impl AdminCommand {
                 password_stdin,
             } => {
                 let password = Password::choose(password_stdin)?;
+                // A script may add the owner before the first start; every other command needs a shop.
+                store::create_if_missing(db)?;
                 let admin = store::run_command(db, |c| {
                     Staff::new(c).add(&name, nickname.as_deref(), &password.text)
                 })?;
@@ -301,6 +304,11 @@ impl Password {
 fn print(line: &str) -> Result<()> {
     writeln!(std::io::stdout(), "{line}")
         .map_err(|e| Error::Refused(format!("standard output: {e}")))
+}
+
+fn listen(text: &str) -> std::result::Result<SocketAddr, String> {
+    text.parse()
+        .map_err(|_| "write ADDRESS:PORT, such as 0.0.0.0:8080 or 127.0.0.1:0".to_owned())
 }
 
 fn time_zone(name: &str) -> std::result::Result<TimeZone, String> {

@@ -168,16 +168,24 @@ impl Inner {
     }
 }
 
-/// Runs `job` in a transaction of its own on an existing or new file, beside a running server or without one: for the
+/// Makes the database at `path` when there is none yet.
+///
+/// # Errors
+/// [`Error::Refused`] when the folder cannot be written to.
+pub fn create_if_missing(path: &Path) -> Result<()> {
+    if path.exists() {
+        return Ok(());
+    }
+    let _lock = FileLock::take(path)?;
+    schema::open_and_upgrade(path).map(drop)
+}
+
+/// Runs `job` in a transaction of its own on an existing file, beside a running server or without one: for the
 /// command line. Never changes the schema of a file that is there.
 ///
 /// # Errors
 /// [`Error::Refused`] when the file is not ours, or of another version than this program.
 pub fn run_command<T>(path: &Path, job: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-    if !path.exists() {
-        let _lock = FileLock::take(path)?;
-        schema::open_and_upgrade(path)?;
-    }
     let mut connection = schema::open_current(path)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let value = job(&transaction)?;

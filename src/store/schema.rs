@@ -55,6 +55,13 @@ pub fn open_and_upgrade(path: &Path) -> Result<Connection> {
 /// # Errors
 /// [`Error::Refused`] when it is of another version or not ours.
 pub fn open_current(path: &Path) -> Result<Connection> {
+    if !path.exists() {
+        return Err(refused(
+            path,
+            "there is no such file",
+            "name the shop's database",
+        ));
+    }
     let connection = open(path)?;
     match identity(&connection, path)? {
         Identity::Version(VERSION) => {

@@ -34,7 +34,25 @@ impl Server {
     pub fn start_with(flags: &[&str]) -> Server {
         let folder = tempfile::tempdir().expect("a temp folder");
         let flags = flags.iter().map(ToString::to_string).collect::<Vec<_>>();
-        let (child, address, opening) = spawn(folder.path(), "127.0.0.1:0", &flags);
+        let (child, address, opening) =
+            spawn(folder.path(), Command::new(BINARY), "127.0.0.1:0", &flags);
+        Server {
+            door: Door::new(address),
+            opening,
+            folder,
+            flags,
+            child,
+        }
+    }
+
+    /// One whose writes fail as on a broken disk as soon as a file would grow past so many blocks of 512 bytes.
+    pub fn start_with_files_of(blocks: u32) -> Server {
+        let folder = tempfile::tempdir().expect("a temp folder");
+        let mut shell = Command::new("sh");
+        let limited = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+        shell.args(["-c", &limited, BINARY]);
+        let flags = vec!["--no-limits".to_owned()];
+        let (child, address, opening) = spawn(folder.path(), shell, "127.0.0.1:0", &flags);
         Server {
             door: Door::new(address),
             opening,
@@ -123,7 +141,12 @@ impl Server {
     /// Starts again on the same port and the same file.
     pub fn start_again(&mut self) {
         let listen = self.address().to_string();
-        let (child, _, opening) = spawn(self.folder.path(), &listen, &self.flags);
+        let (child, _, opening) = spawn(
+            self.folder.path(),
+            Command::new(BINARY),
+            &listen,
+            &self.flags,
+        );
         self.child = child;
         self.opening = opening;
         self.door.renew();
@@ -216,13 +239,18 @@ impl Drop for Server {
     }
 }
 
-fn spawn(folder: &Path, listen: &str, flags: &[String]) -> (Child, SocketAddr, String) {
+fn spawn(
+    folder: &Path,
+    mut command: Command,
+    listen: &str,
+    flags: &[String],
+) -> (Child, SocketAddr, String) {
     let log = File::options()
         .create(true)
         .append(true)
         .open(folder.join("server.log"))
         .expect("the log opens");
-    let mut child = Command::new(BINARY)
+    let mut child = command
         .args(["--db", "shop.db", "--listen", listen])
         .args(flags)
         .current_dir(folder)

@@ -135,6 +135,11 @@ impl Socket {
         }
     }
 
+    /// The connection itself, for those who read frames by themselves. Nothing may be under way.
+    pub fn into_stream(self) -> TcpStream {
+        self.stream.into_inner()
+    }
+
     /// The text frames as they are, for those who must be quick. None at the end.
     pub async fn raw_text(&mut self) -> Option<tokio_tungstenite::tungstenite::Utf8Bytes> {
         loop {

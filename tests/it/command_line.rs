@@ -319,3 +319,20 @@ async fn the_standard_output_has_two_lines_and_the_log_is_elsewhere() {
     assert!(!server.opening.contains('\u{1b}'), "{}", server.opening);
     assert!(!server.log().contains("#setup="), "the code is not logged");
 }
+
+#[test]
+fn a_mistyped_file_is_not_made() {
+    let folder = folder();
+    for args in [
+        &["list"][..],
+        &["passwd", "anna"],
+        &["disable", "anna"],
+        &["enable", "anna"],
+    ] {
+        let args = [&["--db", "shpo.db", "admin"], args].concat();
+        let done = kefu(folder.path(), &args, "");
+        let line = done.failed(1);
+        assert!(line.contains("shpo.db"), "{line}");
+    }
+    assert!(!folder.path().join("shpo.db").exists());
+}

@@ -163,3 +163,26 @@ async fn an_outside_writer_makes_a_message_wait_and_not_fail() {
     });
     reply.data();
 }
+
+#[tokio::test]
+async fn a_failing_disk_ends_the_server_with_74_and_keeps_what_was_acknowledged() {
+    let mut server = Server::start_with_files_of(800);
+    let visitor = server.visitor().await;
+    let words = "x".repeat(3_000);
+    let mut acknowledged = 0;
+    loop {
+        let reply = visitor.send(&text(&words)).await;
+        if reply.status != 200 {
+            reply.refused(503, 503);
+            break;
+        }
+        acknowledged += 1;
+        assert!(acknowledged < 1_000, "the disk never failed");
+    }
+    let status = server.exit().await;
+    assert_eq!(status.code(), Some(74), "{}", server.log());
+    assert!(acknowledged > 0);
+    server.start_again();
+    assert_eq!(server.count("promotion_kefu_message"), acknowledged);
+    visitor.say("and on it goes").await;
+}
