@@ -105,7 +105,7 @@ impl Chat {
         id: ConversationId,
         kind: ChangeKind,
     ) -> Result<()> {
-        self.write_as(session, 0, move |c, events| {
+        self.write_as(session, move |c, events| {
             let found = match kind {
                 ChangeKind::Pin => rows::set_pinned(c, id, true, now())?,
                 ChangeKind::Unpin => rows::set_pinned(c, id, false, now())?,

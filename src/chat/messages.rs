@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Chat, content, conversation_for, missing_conversation, now, sessions::random_text};
+use super::{Chat, content, conversation_for, missing_conversation, now, sessions};
 use crate::error::{Error, Result};
 use crate::model::{
     ChangeKind, ConversationId, Event, ListRequest, Message, MessageId, NewMessage, PageRequest,
@@ -42,10 +42,11 @@ impl Chat {
             return Err(missing_conversation());
         }
         let new = new_message(session, request)?;
-        self.write_as(session, new.content.len(), move |c, events| {
-            store(c, events, session, named, &new)
-        })
-        .await
+        self.store
+            .write_sized(new.content.len(), move |c, events| {
+                store(c, events, session, named, &new)
+            })
+            .await
     }
 
     /// A page of one conversation, newest first. A member's own one whatever he names; an unknown one is empty.
@@ -105,7 +106,7 @@ impl Chat {
         last_id: Option<i64>,
     ) -> Result<()> {
         let up_to = MessageId(last_id.unwrap_or(i64::MAX));
-        self.write_as(session, 0, move |c, events| {
+        self.write_as(session, move |c, events| {
             let (conversation, member) = conversation_for(c, session, Some(named))?;
             let reader = session.party.kind();
             let Some(highest) = rows::mark_read(c, conversation, reader, up_to)? else {
@@ -154,7 +155,11 @@ fn new_message(session: Session, request: SendRequest) -> Result<NewMessage> {
     let client_message_id = match request.client_message_id {
         Some(id) => check_client_message_id(id)?,
         // The original's clients know nothing of it: each of their requests is a message of its own.
-        None => format!("{:012x}{}", now(), random_text(MADE_ID_RANDOM_LETTERS)),
+        None => format!(
+            "{:012x}{}",
+            now(),
+            sessions::random_text(MADE_ID_RANDOM_LETTERS)
+        ),
     };
     let mut hash = Sha256::new();
     hash.update(content_type.to_le_bytes());
@@ -190,14 +195,24 @@ fn store(
     new: &NewMessage,
 ) -> Result<Sent> {
     let sender = session.party;
-    let (member, named) = match sender {
-        Party::Member(member) => (member, None),
+    // The transaction is the truth about the session; what the cache said was good enough to read the body.
+    let (member, named, customer) = match sender {
+        Party::Member(member) => {
+            let customer =
+                account_rows::customer_of_session(connection, session.id, new.create_time)?;
+            (member, None, customer.ok_or(Error::Unauthorized)?)
+        }
         Party::Admin(_) => {
+            sessions::valid(connection, session.id)?;
             let (conversation, member) = conversation_for(connection, session, named)?;
-            (member, Some(conversation))
+            let customer = account_rows::customer(connection, member)?;
+            (
+                member,
+                Some(conversation),
+                customer.ok_or(Error::MemberGone)?,
+            )
         }
     };
-    let customer = account_rows::writer(connection, member)?.ok_or(Error::MemberGone)?;
     let conversation = match named.or(customer.conversation) {
         Some(conversation) => conversation,
         None => conversation_rows::create(connection, member, new.create_time)?,

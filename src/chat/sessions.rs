@@ -97,12 +97,7 @@ impl Chat {
     ///
     /// # Errors
     /// [`Error::Unauthorized`] when it is not, and those of the job.
-    pub(super) async fn write_as<T, F>(
-        &self,
-        session: Session,
-        bytes: usize,
-        mut job: F,
-    ) -> Result<T>
+    pub(super) async fn write_as<T, F>(&self, session: Session, mut job: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnMut(&Connection, &mut Vec<Event>) -> Result<T> + Send + 'static,
@@ -111,7 +106,7 @@ impl Chat {
             valid(c, session.id)?;
             job(c, events)
         };
-        self.store.write_sized(bytes, checked).await
+        self.store.write(checked).await
     }
 
     /// Ends a session, and its sockets at once.
@@ -133,7 +128,7 @@ impl Chat {
     /// [`Error::Unauthorized`] when it is no longer good.
     pub async fn refresh(&self, session: Session) -> Result<i64> {
         let touched = touched(session, now());
-        self.write_as(session, 0, move |c, _| rows::touch_session(c, &touched))
+        self.write_as(session, move |c, _| rows::touch_session(c, &touched))
             .await?;
         Ok(touched.expire_time)
     }
