@@ -292,7 +292,7 @@ impl State {
         Ok(self.execute("COMMIT")?)
     }
 
-    /// A savepoint would have SQLite copy every page that a job touches: an eighth of the writer's time under load.
+    /// A savepoint would have SQLite copy every page that a job touches: a tenth of the writer's time under load.
     fn run_trusting(
         &self,
         job: &mut Job,
