@@ -35,6 +35,7 @@ export class MessageList extends HTMLElement {
     // A keyboard that opens or a picture that arrives must not push the newest out of sight.
     this.#resizes = new ResizeObserver(() => {
       if (this.#atBottom) this.#scrollToEnd();
+      this.#askForOlder();
     });
     this.#resizes.observe(this.#view);
     this.#resizes.observe(this.#list);
@@ -151,7 +152,9 @@ export class MessageList extends HTMLElement {
   }
 
   #askForOlder() {
-    if (this.#complete || this.#view.scrollTop > OLDER_PX) return;
+    // What is not laid out yet has no top to be near to.
+    const { clientHeight, scrollTop } = this.#view;
+    if (this.#complete || clientHeight === 0 || scrollTop > OLDER_PX) return;
     emit(this, "older");
   }
 

@@ -67,6 +67,8 @@ export const FRAME = Object.freeze({
 
 export const CLOSE_SESSION_ENDED = 4001;
 export const PAGE_SIZE = 30;
+/** Before the newest of all: a page asked for without an id is as long as the clients of the original need it. */
+const NEWEST = Number.MAX_SAFE_INTEGER;
 export const TEXT_LENGTH_MAX = 4000;
 
 /** @param {Record<string, number | undefined>} fields */
@@ -85,8 +87,8 @@ export const memberPaths = {
   ticket: "/app-api/infra/ws-ticket",
   conversation: `${member}/kefu-conversation/get`,
   send: `${member}/kefu-message/send`,
-  /** @param {number} [beforeId] */
-  messages: (beforeId) => `${member}/kefu-message/list${query({ limit: PAGE_SIZE, beforeId })}`,
+  messages: (beforeId = NEWEST) =>
+    `${member}/kefu-message/list${query({ limit: PAGE_SIZE, beforeId })}`,
   /** @param {number} conversationId @param {number} lastId */
   read: (conversationId, lastId) =>
     `${member}/kefu-message/update-read-status${query({ conversationId, lastId })}`,
@@ -105,8 +107,8 @@ export const adminPaths = {
   conversation: (id) => `${admin}/kefu-conversation/get${query({ id })}`,
   /** @param {number} id */
   remove: (id) => `${admin}/kefu-conversation/delete${query({ id })}`,
-  /** @param {number} conversationId @param {number} [beforeId] */
-  messages: (conversationId, beforeId) =>
+  /** @param {number} conversationId */
+  messages: (conversationId, beforeId = NEWEST) =>
     `${admin}/kefu-message/list${query({ conversationId, limit: PAGE_SIZE, beforeId })}`,
   /** @param {number} conversationId @param {number} lastId */
   read: (conversationId, lastId) =>

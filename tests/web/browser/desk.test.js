@@ -116,7 +116,10 @@ test("history loads upward and keeps its place, and new messages wait below", as
   const count = async () => (await shownTexts(desk)).length;
   const before = await count();
   await view.hover();
-  while ((await count()) === before) await desk.mouse.wheel(0, -400);
+  await until(async () => {
+    await desk.mouse.wheel(0, -400);
+    return (await count()) > before;
+  }, "older messages");
   const place = async () =>
     view.evaluate((node) => {
       const edge = node.getBoundingClientRect().top;
