@@ -31,6 +31,8 @@ import { Session } from "./session.js";
 export class Chat {
   /** @type {OwnConversation | null} */
   #own = null;
+  /** Whose messages are shown. @type {string | null} */
+  #shownToken = null;
   /** @type {string | null} the token of the visitor the socket is for */
   #listeningAs = null;
 
@@ -94,6 +96,17 @@ export class Chat {
     }
   }
 
+  /** A new visitor begins with what waits in the outbox: what the one before him wrote is not his. */
+  #showOwn() {
+    const { token } = this.session;
+    if (!token || token === this.#shownToken) return;
+    if (this.#shownToken) {
+      this.#own = null;
+      this.conversation.forget();
+    }
+    this.#shownToken = token;
+  }
+
   /** @param {Entry} entry @returns {Promise<number>} */
   async #send({ contentType, content, clientMessageId }) {
     await this.session.ensure();
@@ -130,6 +143,7 @@ export class Chat {
 
   /** The socket belongs to the visitor of now, whoever made him. */
   #follow() {
+    this.#showOwn();
     const { token } = this.session;
     if (token !== this.#listeningAs) this.socket.stop();
     this.#listeningAs = token;

@@ -76,7 +76,15 @@ export class Conversation {
     this.#show(timelines.refresh(this.#timeline, page, author, PAGE_SIZE, head));
   }
 
-  /** History was rewritten: what is here counts for nothing. */
+  /** What is here counts for nothing; what waits stays. */
+  forget() {
+    this.#loaded = false;
+    this.#readId = 0;
+    this.#reportedId = 0;
+    this.#show(this.#waitingOnly());
+  }
+
+  /** History was rewritten. */
   async reload() {
     this.#loaded = false;
     this.#timeline = this.#waitingOnly();
