@@ -1,6 +1,7 @@
 //! The one thread that writes: jobs in, one transaction per batch, COMMIT. What is committed goes, in order, to one task
 //! that publishes the events and then gives the answers, while the thread is at the next batch already.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,7 +17,11 @@ use crate::model::Event;
 
 /// Jobs waiting for the writer. When full, the next one is answered "busy" at once: shed early, never queue for ever.
 const QUEUE_JOBS_MAX: usize = 1_024;
-const BATCH_JOBS_MAX: usize = 256;
+/// Jobs looked at for the next batches.
+const WAITING_JOBS_MAX: usize = 256;
+/// A batch is half of what waits, but no fewer than this: while it is written, those of the one before are answered and
+/// those who come next are read. All at once would have the disk and the processors wait for each other.
+const BATCH_JOBS_MIN: usize = 16;
 const BATCH_BYTES_MAX: usize = 4 << 20;
 /// A job that waited longer is not started: its sender has most likely given up and will retry.
 const JOB_WAIT_MAX: Duration = Duration::from_secs(5);
@@ -219,14 +224,23 @@ struct State {
 impl State {
     fn run(mut self, jobs: &Receiver<Job>) {
         let _abort = AbortOnPanic;
+        let mut waiting = VecDeque::new();
         loop {
-            let done = match jobs.recv_timeout(IDLE_BEFORE_CHECKPOINT) {
-                Ok(first) => self.run_batch(collect(first, jobs)),
-                Err(RecvTimeoutError::Timeout) => {
-                    let taken = self.checkpoints.when_idle(&self.connection);
-                    self.checked(taken)
+            waiting.extend(jobs.try_iter().take(WAITING_JOBS_MAX - waiting.len()));
+            let done = if waiting.is_empty() {
+                match jobs.recv_timeout(IDLE_BEFORE_CHECKPOINT) {
+                    Ok(first) => {
+                        waiting.push_back(first);
+                        continue;
+                    }
+                    Err(RecvTimeoutError::Timeout) => {
+                        let taken = self.checkpoints.when_idle(&self.connection);
+                        self.checked(taken)
+                    }
+                    Err(RecvTimeoutError::Disconnected) => break,
                 }
-                Err(RecvTimeoutError::Disconnected) => break,
+            } else {
+                self.run_batch(next_batch(&mut waiting))
             };
             if done.is_err() {
                 return;
@@ -376,11 +390,15 @@ async fn tell(mut batches: mpsc::Receiver<Committed>, publish: Publish) {
     }
 }
 
-fn collect(first: Job, jobs: &Receiver<Job>) -> Vec<Job> {
-    let mut bytes = first.bytes;
-    let mut batch = vec![first];
-    while batch.len() < BATCH_JOBS_MAX && bytes < BATCH_BYTES_MAX {
-        let Ok(job) = jobs.try_recv() else { break };
+/// Takes those who have waited longest.
+fn next_batch(waiting: &mut VecDeque<Job>) -> Vec<Job> {
+    let jobs_max = BATCH_JOBS_MIN.max(waiting.len() / 2);
+    let mut bytes = 0;
+    let mut batch = Vec::with_capacity(jobs_max);
+    while batch.len() < jobs_max && bytes < BATCH_BYTES_MAX {
+        let Some(job) = waiting.pop_front() else {
+            break;
+        };
         bytes += job.bytes;
         batch.push(job);
     }
