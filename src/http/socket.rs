@@ -42,7 +42,7 @@ use crate::model::{MessageId, Session};
 const INBOUND_BYTES_MAX: usize = 4 << 10;
 const READ_BUFFER_BYTES: usize = 1 << 10;
 /// Events that are ready together go out together, up to this; a lone one goes at once.
-const WRITE_BUFFER_BYTES: usize = 8 << 10;
+const WRITE_BUFFER_BYTES: usize = 16 << 10;
 /// Bytes waiting in one socket for a slow network.
 const UNSENT_BYTES_MAX: usize = 64 << 10;
 /// Browsers answer a Ping without the page's script, hidden tabs too.
