@@ -155,6 +155,7 @@ export class Desk {
     this.#show();
     if (this.#open && (!resumed || !this.#open.loaded)) await this.#open.refresh(head ?? 0);
     else if (this.#open && before !== this.#generation()) await this.#open.reload();
+    this.#open?.reportRead();
     this.outbox.wake();
   }
 

@@ -129,6 +129,7 @@ export class Chat {
   async #onHello({ resumed, head }) {
     await this.refetch();
     if (!resumed || !this.conversation.loaded) await this.conversation.refresh(head ?? 0);
+    this.conversation.reportRead();
     this.outbox.wake();
   }
 

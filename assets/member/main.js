@@ -79,6 +79,10 @@ async function boot() {
   if (!framed) return run(localStore(), null);
   if (!bridge) return run(memoryStore(), null);
   const start = await bridge.ask({ kefu: "ready" }, "start");
+  // The person may open or close the panel while the page is still loading its words.
+  bridge.listen("shown", ({ open }) => {
+    start.open = open;
+  });
   return run(bridgeStore(bridge, start.items), start);
 }
 

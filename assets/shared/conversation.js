@@ -43,7 +43,7 @@ export class Conversation {
     const { signal } = this.#leaving;
     on(composer, "send", ({ text }) => this.#send(text), signal);
     on(list, "older", () => void this.#loadOlder(), signal);
-    on(list, "settle", () => void this.#reportRead(), signal);
+    on(list, "settle", () => this.reportRead(), signal);
     on(list, "retry", ({ id }) => outbox.retry(id), signal);
     on(list, "discard", ({ id }) => outbox.discard(id), signal);
     signal.addEventListener(
@@ -52,7 +52,7 @@ export class Conversation {
     );
     signal.addEventListener(
       "abort",
-      attention.listen(() => void this.#reportRead()),
+      attention.listen(() => this.reportRead()),
     );
     list.clear();
     composer.enable();
@@ -113,7 +113,7 @@ export class Conversation {
     this.#timeline = next;
     const rows = timelines.rows(next, this.setup.author, this.#readId);
     this.setup.list.show(rows, { complete: next.complete, loaded: this.#loaded });
-    void this.#reportRead();
+    this.reportRead();
   }
 
   /** @param {string} text */
@@ -122,13 +122,15 @@ export class Conversation {
     this.setup.outbox.add(this.setup.conversationId, CONTENT.text, JSON.stringify({ text }));
   }
 
-  async #reportRead() {
+  /** Tells the server what was seen, where it does not know yet: what could not be told before is told at the next call. */
+  reportRead() {
     const { author, attention, list, read } = this.setup;
     const message = timelines.lastTheirs(this.#timeline, author);
     if (!message || message.id <= this.#reportedId || !attention.given || !list.atBottom) return;
     this.#reportedId = message.id;
-    const done = await persist(() => read(message));
-    if (!done && this.#reportedId === message.id) this.#reportedId = 0;
+    void persist(() => read(message)).then((done) => {
+      if (!done && this.#reportedId === message.id) this.#reportedId = 0;
+    });
   }
 
   async #loadOlder() {

@@ -89,6 +89,35 @@ test("an answer waits on the launcher of a closed chat, and is read when it is o
   world.nothingWentWrong();
 });
 
+test("a click that comes while the chat is still loading opens it for good", async (t) => {
+  const world = await World.open(t);
+  world.server.addAdmin();
+  const { page: shop, chat } = await world.customer();
+  await write(chat, "hello");
+  const { page: desk } = await world.admin();
+  await rows(desk).first().locator("[data-action=choose]").click();
+  await untilStates(chat, ["read"]);
+  // The words of the page come late: the frame has said it is ready, and cannot speak yet.
+  let speak;
+  const asked = new Promise((resolve) => {
+    shop.route("**/shared/en.js", async (route) => {
+      resolve();
+      await new Promise((done) => {
+        speak = done;
+      });
+      await route.continue();
+    });
+  });
+  await shop.reload();
+  await asked;
+  await clickLauncher(shop);
+  await write(desk, "still there?");
+  await untilStates(desk, ["sent"]);
+  speak();
+  await untilStates(desk, ["read"]);
+  world.nothingWentWrong();
+});
+
 test("history loads upward and keeps its place, and new messages wait below", async (t) => {
   const world = await World.open(t, ["--no-limits"]);
   world.server.addAdmin();
