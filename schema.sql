@@ -2,13 +2,20 @@
 -- by the steps in src/store/schema.rs. Times are UTC epoch milliseconds. Flags are 0 or 1. Ids are never used again
 -- (AUTOINCREMENT), because a page remembers the id up to which it has seen the conversation.
 
--- One row per customer of the shop. A visitor is a member nobody has vouched for yet; the row is made by his first send.
+-- One row per customer of the shop. A visitor is a member nobody has vouched for yet; the row is made by his first send,
+-- that of a vouched one also by the shop's backend.
 CREATE TABLE member (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
   nickname    TEXT CHECK (length(nickname) <= 64),      -- null: nobody said a name, pages show "visitor 12"
   avatar      TEXT CHECK (length(avatar) <= 1024),      -- absolute URL or a path of ours
-  create_time INTEGER NOT NULL
+  create_time INTEGER NOT NULL,
+  -- The shop's own id of a member it has vouched for. Null: a visitor. What follows comes from the shop, too.
+  external_id TEXT CHECK (length(external_id) BETWEEN 1 AND 128),
+  email       TEXT CHECK (length(email) <= 254),
+  phone       TEXT CHECK (length(phone) <= 32),
+  level       TEXT CHECK (length(level) <= 64)
 ) STRICT;
+CREATE UNIQUE INDEX member_external ON member (external_id) WHERE external_id IS NOT NULL;
 
 -- The shop's staff. All of them see and answer all conversations.
 CREATE TABLE admin (
@@ -93,3 +100,85 @@ CREATE TABLE promotion_kefu_message (
 ) STRICT;
 -- A page of history. The id is inside every index of SQLite, so this is (conversation_id, id).
 CREATE INDEX promotion_kefu_message_conversation ON promotion_kefu_message (conversation_id);
+
+-- The shop's own secrets, made here. The two newest of a kind are good, so that the shop can change over without a pause.
+CREATE TABLE shop_key (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind        TEXT NOT NULL CHECK (kind IN ('identity', 'api')),
+  -- identity: the HMAC secret itself, since it must be computed with. api: the SHA-256 of the key in hexadecimal.
+  secret      TEXT NOT NULL CHECK (length(secret) BETWEEN 32 AND 128),
+  create_time INTEGER NOT NULL
+) STRICT;
+
+-- The shop's products as its backend tells them: what a card shows and a customer cannot make up.
+CREATE TABLE product (
+  spu_id      INTEGER PRIMARY KEY,                      -- the shop's own id
+  spu_name    TEXT NOT NULL CHECK (length(spu_name) BETWEEN 1 AND 255),
+  pic_url     TEXT CHECK (length(pic_url) <= 2048),
+  price       INTEGER CHECK (price >= 0),               -- fen
+  sales_count INTEGER CHECK (sales_count >= 0),
+  stock       INTEGER CHECK (stock >= 0),
+  url         TEXT CHECK (length(url) <= 2048),         -- the product's page in the shop
+  update_time INTEGER NOT NULL
+) STRICT;
+
+-- Orders as the shop's backend tells them. They belong to a member by the shop's id of him, since they may be told
+-- before he ever opens the chat.
+CREATE TABLE trade_order (
+  id          INTEGER PRIMARY KEY,                      -- the shop's own id
+  external_id TEXT NOT NULL CHECK (length(external_id) BETWEEN 1 AND 128), -- whose: member.external_id
+  card        TEXT NOT NULL CHECK (length(card) <= 16384), -- the order as it stands in a message, JSON
+  update_time INTEGER NOT NULL
+) STRICT;
+CREATE INDEX trade_order_external ON trade_order (external_id);
+
+-- 浏览记录: what a member looked at, each product once; looked at again it comes back with a new id, so the newest first
+-- is the highest id first. The oldest go when a member has too many.
+CREATE TABLE browse_history (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  member_id   INTEGER NOT NULL REFERENCES member (id) ON DELETE CASCADE,
+  spu_id      INTEGER NOT NULL,
+  card        TEXT NOT NULL CHECK (length(card) <= 8192), -- as the page told it; the catalog's product wins over it
+  create_time INTEGER NOT NULL,
+  UNIQUE (member_id, spu_id)
+) STRICT;
+
+-- Where a visitor's conversation went when he proved to be a member who had one already.
+CREATE TABLE conversation_alias (
+  old_id          INTEGER PRIMARY KEY,
+  conversation_id INTEGER NOT NULL REFERENCES promotion_kefu_conversation (id),
+  create_time     INTEGER NOT NULL
+) STRICT;
+CREATE INDEX conversation_alias_conversation ON conversation_alias (conversation_id);
+
+-- Images and attachments. The name is the permission: whoever has it may read the file, nobody can guess it.
+CREATE TABLE file (
+  id           INTEGER PRIMARY KEY AUTOINCREMENT,
+  name         TEXT NOT NULL UNIQUE CHECK (length(name) = 43), -- 43 random letters and digits: more than 255 bits
+  member_id    INTEGER REFERENCES member (id) ON DELETE CASCADE, -- who uploaded it, one of the two
+  admin_id     INTEGER REFERENCES admin (id),
+  -- The message that carries it. Null: not sent yet; such a file is swept after a day.
+  message_id   INTEGER REFERENCES promotion_kefu_message (id) ON DELETE CASCADE,
+  title        TEXT NOT NULL CHECK (length(title) BETWEEN 1 AND 255), -- its name on the sender's machine
+  media_type   TEXT NOT NULL,                           -- of a picture we wrote ourselves; else application/octet-stream
+  bytes        INTEGER NOT NULL CHECK (bytes >= 0),
+  sha256       BLOB CHECK (length(sha256) = 32),        -- null until the last chunk is there
+  width        INTEGER,                                 -- pixels, of pictures
+  height       INTEGER,
+  thumbnail_of INTEGER REFERENCES file (id) ON DELETE CASCADE,
+  create_time  INTEGER NOT NULL,
+  CHECK (member_id IS NULL OR admin_id IS NULL)
+) STRICT;
+CREATE INDEX file_member ON file (member_id, bytes) WHERE member_id IS NOT NULL;
+CREATE INDEX file_admin ON file (admin_id) WHERE admin_id IS NOT NULL;
+CREATE INDEX file_message ON file (message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX file_unsent ON file (create_time) WHERE message_id IS NULL;
+CREATE INDEX file_thumbnail ON file (thumbnail_of) WHERE thumbnail_of IS NOT NULL;
+
+-- The bytes of a file in rows of at most 256 KB, each written by itself, so that a large upload never delays a message.
+CREATE TABLE file_chunk (
+  file_id INTEGER NOT NULL REFERENCES file (id) ON DELETE CASCADE,
+  number  INTEGER NOT NULL CHECK (number >= 0),         -- from 0
+  data    BLOB NOT NULL CHECK (length(data) <= 262144),
+  PRIMARY KEY (file_id, number)
+) STRICT;

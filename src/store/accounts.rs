@@ -53,7 +53,7 @@ pub fn silent_members(connection: &Connection, before: i64, limit: i64) -> Resul
     let mut statement = connection.prepare_cached(
         "SELECT m.id AS id FROM member m
          LEFT JOIN promotion_kefu_conversation c ON c.user_id = m.id
-         WHERE c.id IS NULL AND m.create_time < :before LIMIT :limit",
+         WHERE c.id IS NULL AND m.external_id IS NULL AND m.create_time < :before LIMIT :limit",
     )?;
     let rows = statement.query_map(named_params! {":before": before, ":limit": limit}, |row| {
         row.get("id").map(MemberId)
@@ -64,7 +64,7 @@ pub fn silent_members(connection: &Connection, before: i64, limit: i64) -> Resul
 /// Deletes a member, and with him his sessions, unless he has written in the meantime.
 pub fn delete_silent_member(connection: &Connection, id: MemberId) -> Result<()> {
     let mut statement = connection.prepare_cached(
-        "DELETE FROM member WHERE id = :id
+        "DELETE FROM member WHERE id = :id AND external_id IS NULL
          AND NOT EXISTS (SELECT 1 FROM promotion_kefu_conversation WHERE user_id = :id)",
     )?;
     statement.execute(named_params! {":id": id.0})?;

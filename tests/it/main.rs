@@ -26,3 +26,4 @@ mod setup;
 mod sockets;
 mod storage;
 mod tidy;
+mod upgrade;
