@@ -1,5 +1,7 @@
 //! The command line. Every flag is an environment variable KEFU_* too.
 
+mod key;
+
 use std::io::{IsTerminal, Read, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -14,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::http::{HttpLimits, TrustedProxies};
 use crate::server::{self, ServerOptions};
 use crate::store;
+use key::KeyCommand;
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);
@@ -99,6 +102,9 @@ enum Command {
     /// The shop's staff; works beside a running server too.
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// The shop's secrets for its own backend; works beside a running server too.
+    #[command(subcommand)]
+    Key(KeyCommand),
 }
 
 #[derive(Subcommand)]
@@ -146,6 +152,7 @@ pub fn run() -> Result<()> {
     match cli.command {
         None => server::run(cli.serve.options(cli.db)),
         Some(Command::Admin(command)) => command.run(&cli.db),
+        Some(Command::Key(command)) => command.run(&cli.db),
     }
 }
 

@@ -5,6 +5,7 @@ mod cards;
 mod content;
 mod conversations;
 mod housekeeping;
+mod keys;
 mod limits;
 mod messages;
 mod passwords;
@@ -22,6 +23,7 @@ use jiff::tz::TimeZone;
 
 pub use accounts::SignedIn;
 pub use conversations::{ListCursor, ListPart};
+pub use keys::ShopKeys;
 pub use limits::{AddressCounter, AddressPlace, address_key};
 pub use resume::{Mark, Position};
 pub use staff::{Staff, generate_password};

@@ -11,6 +11,8 @@ pub mod content_type {
     pub const VOICE: i64 = 3;
     pub const VIDEO: i64 = 4;
     pub const SYSTEM: i64 = 5;
+    /// Ours: the original has none.
+    pub const FILE: i64 = 6;
     pub const PRODUCT: i64 = 10;
     pub const ORDER: i64 = 11;
 }

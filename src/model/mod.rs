@@ -5,6 +5,7 @@ mod conversation;
 mod event;
 mod id;
 mod input;
+mod key;
 mod message;
 
 pub use account::{Admin, NewAdmin, Role, Session, SessionId};
@@ -12,4 +13,5 @@ pub use conversation::{Conversation, OwnConversation};
 pub use event::{Audience, ChangeKind, Event};
 pub use id::{AdminId, ConversationId, MemberId, MessageId, Party, PartyKind};
 pub use input::{ListRequest, LoginRequest, PageRequest, PinRequest, SendRequest, SetupRequest};
+pub use key::{KeyKind, ShopKey};
 pub use message::{Message, NewMessage, content_type};

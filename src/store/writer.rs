@@ -1,6 +1,8 @@
 //! The one thread that writes: jobs in, one transaction per batch, COMMIT. What is committed goes, in order, to one task
 //! that publishes the events and then gives the answers, while the thread is at the next batch already.
 
+mod job;
+
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -14,15 +16,12 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::checkpoint::Checkpoints;
 use crate::error::{Error, Result};
 use crate::model::Event;
+use job::{Job, Waiting, next_batch};
 
 /// Jobs waiting for the writer. When full, the next one is answered "busy" at once: shed early, never queue for ever.
 const QUEUE_JOBS_MAX: usize = 1_024;
 /// Jobs looked at for the next batches.
 const WAITING_JOBS_MAX: usize = 256;
-/// A batch is half of what waits, but no fewer than this: while it is written, those of the one before are answered and
-/// those who come next are read. All at once would have the disk and the processors wait for each other.
-const BATCH_JOBS_MIN: usize = 16;
-const BATCH_BYTES_MAX: usize = 4 << 20;
 /// A job that waited longer is not started: its sender has most likely given up and will retry.
 const JOB_WAIT_MAX: Duration = Duration::from_secs(5);
 /// Committed batches waiting to be published and answered; when full the writer waits.
@@ -32,39 +31,6 @@ const IDLE_BEFORE_CHECKPOINT: Duration = Duration::from_secs(1);
 
 /// Gets every batch of events after its commit.
 pub type Publish = Box<dyn Fn(Vec<Event>) + Send>;
-
-/// A job and the caller who waits for it, without their types.
-trait Work: Send {
-    /// Runs the job and keeps its result; a second run takes the place of the first.
-    fn run(&mut self, connection: &Connection, events: &mut Vec<Event>) -> Result<()>;
-    /// Tells the caller: the job's own result, or why the batch was undone, or "busy" when it was never run.
-    fn answer(self: Box<Self>, undone: Option<Error>);
-}
-
-struct Waiting<T, F> {
-    job: F,
-    result: Option<Result<T>>,
-    caller: oneshot::Sender<Result<T>>,
-}
-
-impl<T, F> Work for Waiting<T, F>
-where
-    T: Send,
-    F: FnMut(&Connection, &mut Vec<Event>) -> Result<T> + Send,
-{
-    fn run(&mut self, connection: &Connection, events: &mut Vec<Event>) -> Result<()> {
-        let result = (self.job)(connection, events);
-        let outcome = result.as_ref().map(drop).map_err(Clone::clone);
-        self.result = Some(result);
-        outcome
-    }
-
-    fn answer(self: Box<Self>, undone: Option<Error>) {
-        let result = undone.map_or(self.result.unwrap_or(Err(Error::Busy)), Err);
-        // Nobody listens any more when the client has gone; what is committed stays committed.
-        let _ = self.caller.send(result);
-    }
-}
 
 /// How the jobs of a batch are kept apart.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -87,12 +53,6 @@ impl From<Error> for Spoilt {
     fn from(error: Error) -> Spoilt {
         Spoilt::Whole(error)
     }
-}
-
-struct Job {
-    work: Box<dyn Work>,
-    bytes: usize,
-    queued: Instant,
 }
 
 /// What a commit has made true: first everybody concerned is told, then those who asked for it.
@@ -388,19 +348,4 @@ async fn tell(mut batches: mpsc::Receiver<Committed>, publish: Publish) {
             job.work.answer(None);
         }
     }
-}
-
-/// Takes those who have waited longest.
-fn next_batch(waiting: &mut VecDeque<Job>) -> Vec<Job> {
-    let jobs_max = BATCH_JOBS_MIN.max(waiting.len() / 2);
-    let mut bytes = 0;
-    let mut batch = Vec::with_capacity(jobs_max);
-    while batch.len() < jobs_max && bytes < BATCH_BYTES_MAX {
-        let Some(job) = waiting.pop_front() else {
-            break;
-        };
-        bytes += job.bytes;
-        batch.push(job);
-    }
-    batch
 }

@@ -1,0 +1,195 @@
+//! Sending a message: the check of what was asked, and the writer's part.
+
+use sha2::{Digest, Sha256};
+
+use crate::chat::{Chat, content, conversation_for, missing_conversation, now, sessions};
+use crate::error::{Error, Result};
+use crate::model::{
+    ConversationId, Event, Message, MessageId, NewMessage, Party, PartyKind, SendRequest, Session,
+    content_type,
+};
+use crate::store::{
+    Connection, accounts as account_rows, conversations as conversation_rows, messages as rows,
+};
+
+const CLIENT_MESSAGE_ID_LETTERS: std::ops::RangeInclusive<usize> = 16..=64;
+/// Random part of an id made here; the time stands before it (schema.sql says why).
+const MADE_ID_RANDOM_LETTERS: usize = 20;
+
+/// The answer to a send.
+#[derive(Clone, Copy, Debug)]
+pub struct Sent {
+    pub id: MessageId,
+    /// The message had been stored by an earlier try with the same clientMessageId.
+    pub replayed: bool,
+}
+
+impl Chat {
+    /// Stores a message and, after its commit, pushes it to both sides. Safe to repeat with the same clientMessageId.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] names the field; [`Error::ConversationNotFound`], [`Error::MemberGone`];
+    /// [`Error::ClientMessageIdReused`] when the id was used for something else; [`Error::TooManyRequests`].
+    pub async fn send(&self, session: Session, request: SendRequest) -> Result<Sent> {
+        if let Party::Member(member) = session.party {
+            self.limiters.messages.check(&member)?;
+        }
+        let named = request.conversation_id;
+        if session.party.kind() == PartyKind::Admin && named.is_none() {
+            return Err(missing_conversation());
+        }
+        let new = new_message(session, request)?;
+        self.store
+            .write_sized(new.content.len(), move |c, events| {
+                store(c, events, session, named, &new)
+            })
+            .await
+    }
+}
+
+fn new_message(session: Session, request: SendRequest) -> Result<NewMessage> {
+    let content_type = request.content_type.ok_or_else(|| {
+        Error::invalid(
+            "请求参数不正确:消息类型不能为空",
+            "contentType: must be given",
+        )
+    })?;
+    let sent = request
+        .content
+        .filter(|content| !content.is_empty())
+        .ok_or_else(|| Error::invalid("请求参数不正确:消息不能为空", "content: must be given"))?;
+    let client_message_id = match request.client_message_id {
+        Some(id) => check_client_message_id(id)?,
+        // The original's clients know nothing of it: each of their requests is a message of its own.
+        None => format!(
+            "{:012x}{}",
+            now(),
+            sessions::random_text(MADE_ID_RANDOM_LETTERS)
+        ),
+    };
+    let mut hash = Sha256::new();
+    hash.update(content_type.to_le_bytes());
+    hash.update(sent.as_bytes());
+    Ok(NewMessage {
+        content: content::checked(session.party.kind(), content_type, &sent)?,
+        content_type,
+        client_message_id,
+        sent_sha256: hash.finalize().into(),
+        create_time: now(),
+    })
+}
+
+fn check_client_message_id(id: String) -> Result<String> {
+    let plain = id
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
+    if plain && CLIENT_MESSAGE_ID_LETTERS.contains(&id.len()) {
+        return Ok(id);
+    }
+    Err(Error::invalid(
+        "请求参数不正确:clientMessageId 须为 16 到 64 位字母、数字、_ 或 -",
+        "clientMessageId: 16 to 64 letters, digits, _ or -",
+    ))
+}
+
+/// The writer's part of a send: everything that must agree, in one transaction.
+fn store(
+    connection: &Connection,
+    events: &mut Vec<Event>,
+    session: Session,
+    named: Option<i64>,
+    new: &NewMessage,
+) -> Result<Sent> {
+    let sender = session.party;
+    // The transaction is the truth about the session; what the cache said was good enough to read the body.
+    let (member, named, customer) = match sender {
+        Party::Member(member) => {
+            let customer =
+                account_rows::customer_of_session(connection, session.id, new.create_time)?;
+            (member, None, customer.ok_or(Error::Unauthorized)?)
+        }
+        Party::Admin(_) => {
+            sessions::valid(connection, session.id)?;
+            let (conversation, member) = conversation_for(connection, session, named)?;
+            let customer = account_rows::customer(connection, member)?;
+            (
+                member,
+                Some(conversation),
+                customer.ok_or(Error::MemberGone)?,
+            )
+        }
+    };
+    let conversation = match named.or(customer.conversation) {
+        Some(conversation) => conversation,
+        None => conversation_rows::create(connection, member, new.create_time)?,
+    };
+    let (receiver, sender_avatar) = match sender {
+        Party::Member(_) => (None, customer.avatar),
+        Party::Admin(admin) => {
+            let admin = account_rows::get_admin(connection, admin)?;
+            let avatar = admin.and_then(|admin| admin.avatar);
+            (Some(Party::Member(member)), avatar)
+        }
+    };
+    let settled = settle(connection, sender, new)?;
+    let new = settled.as_ref().unwrap_or(new);
+    let Some(id) = rows::append(connection, conversation, sender, receiver, new)? else {
+        return replayed(connection, conversation, sender, new);
+    };
+    let message = Message {
+        id,
+        conversation_id: conversation,
+        sender_id: sender.number(),
+        sender_avatar,
+        sender_type: sender.kind(),
+        receiver_id: receiver.map(Party::number),
+        receiver_type: receiver.map(Party::kind),
+        content_type: new.content_type,
+        content: new.content.clone(),
+        read_status: None,
+        create_time: new.create_time,
+        client_message_id: new.client_message_id.clone(),
+    };
+    conversation_rows::note_message(connection, &message)?;
+    events.push(Event::Message { message, member });
+    Ok(Sent {
+        id,
+        replayed: false,
+    })
+}
+
+/// What the database knows better than the sender about what is in a message, where it knows something.
+fn settle(
+    _connection: &Connection,
+    _sender: Party,
+    new: &NewMessage,
+) -> Result<Option<NewMessage>> {
+    let content = match new.content_type {
+        content_type::IMAGE | content_type::FILE | content_type::VOICE | content_type::VIDEO => {
+            None
+        }
+        content_type::PRODUCT | content_type::ORDER => None,
+        _ => None,
+    };
+    Ok(content.map(|content| NewMessage {
+        content,
+        ..new.clone()
+    }))
+}
+
+/// The answer to a try that came again: the first one's, if it said the same.
+fn replayed(
+    connection: &Connection,
+    conversation: ConversationId,
+    sender: Party,
+    new: &NewMessage,
+) -> Result<Sent> {
+    let stored = rows::find_sent(connection, conversation, sender, &new.client_message_id)?;
+    match stored {
+        Some(stored) if stored.sent_sha256 == new.sent_sha256 => Ok(Sent {
+            id: stored.id,
+            replayed: true,
+        }),
+        _ => Err(Error::ClientMessageIdReused),
+    }
+}

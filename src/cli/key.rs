@@ -1,0 +1,70 @@
+//! `kefu-server key ...`: the secrets for the shop's own backend.
+
+use std::io::IsTerminal;
+use std::path::Path;
+
+use clap::Subcommand;
+
+use super::print;
+use crate::chat::ShopKeys;
+use crate::error::Result;
+use crate::model::KeyKind;
+use crate::store;
+
+#[derive(Subcommand)]
+pub enum KeyCommand {
+    /// Shows the identity keys, and since when there are API keys (which are shown once, when they are made).
+    Show,
+    /// Makes a new key and prints it; the one before it stays good until the next time.
+    Rotate {
+        /// identity: signs who a customer is. api: opens /shop-api.
+        #[arg(value_name = "KIND", value_parser = key_kind)]
+        kind: KeyKind,
+    },
+}
+
+impl KeyCommand {
+    /// # Errors
+    /// What stopped it, in one line.
+    pub fn run(self, db: &Path) -> Result<()> {
+        match self {
+            KeyCommand::Show => {
+                let (identity, api) = store::run_command(db, |c| {
+                    let keys = ShopKeys::new(c);
+                    Ok((keys.good(KeyKind::Identity)?, keys.good(KeyKind::Api)?))
+                })?;
+                if identity.is_empty() && api.is_empty() && std::io::stdout().is_terminal() {
+                    return print("there is no key yet; `key rotate identity` makes one");
+                }
+                for key in identity {
+                    print(&format!(
+                        "identity\t{}\t{}",
+                        day(key.create_time),
+                        key.secret
+                    ))?;
+                }
+                for key in api {
+                    print(&format!("api\t{}\tnot shown again", day(key.create_time)))?;
+                }
+                Ok(())
+            }
+            KeyCommand::Rotate { kind } => {
+                let key = store::run_command(db, |c| ShopKeys::new(c).rotate(kind))?;
+                print(&key)
+            }
+        }
+    }
+}
+
+/// The day of a time in UTC epoch milliseconds.
+fn day(time: i64) -> String {
+    jiff::Timestamp::from_millisecond(time)
+        .map_or_else(|_| time.to_string(), |time| time.strftime("%F").to_string())
+}
+
+fn key_kind(word: &str) -> std::result::Result<KeyKind, String> {
+    [KeyKind::Identity, KeyKind::Api]
+        .into_iter()
+        .find(|kind| kind.as_str() == word)
+        .ok_or_else(|| "write identity or api".to_owned())
+}
