@@ -19,6 +19,8 @@ use crate::store;
 use key::KeyCommand;
 
 const MINUTE: Duration = Duration::from_secs(60);
+/// Files uploaded at once after a pause: the pictures of one complaint.
+const UPLOADS_BURST: u32 = 30;
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// Live chat for a small shop: one program, one file.
@@ -75,6 +77,14 @@ struct ServeArgs {
     /// New visitors of one address at once after a pause.
     #[arg(long, value_name = "N", env = "KEFU_VISITORS_BURST", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..))]
     visitors_burst: u32,
+
+    /// Files a member or admin may upload in an hour.
+    #[arg(long, value_name = "N", env = "KEFU_UPLOADS_PER_HOUR", default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..))]
+    uploads_per_hour: u32,
+
+    /// Room for all files together, in megabytes.
+    #[arg(long, value_name = "MB", env = "KEFU_FILES_MB_MAX", default_value_t = 4_096, value_parser = clap::value_parser!(u32).range(1..))]
+    files_mb_max: u32,
 
     /// Sockets one member or admin may have open (tabs, phones).
     #[arg(long, value_name = "N", env = "KEFU_SOCKETS_PER_PARTY", default_value_t = 32, value_parser = clap::value_parser!(u32).range(1..))]
@@ -192,6 +202,8 @@ impl ServeArgs {
                 limits: Limits {
                     messages: rate(self.messages_per_minute, MINUTE, self.messages_burst),
                     visitors: rate(self.visitors_per_hour, HOUR, self.visitors_burst),
+                    uploads: rate(self.uploads_per_hour, HOUR, UPLOADS_BURST),
+                    files_bytes_max: u64::from(self.files_mb_max) << 20,
                     sockets_per_party_max: sockets(self.sockets_per_party),
                 },
                 time_zone: self.time_zone,

@@ -43,6 +43,15 @@ pub enum Error {
     MemberGone,
     #[error("body larger than {bytes_max} bytes")]
     BodyTooLarge { bytes_max: usize },
+    /// Too large in some other way than its bytes: a picture's pixels.
+    #[error("{}", .0.en)]
+    TooLarge(Text),
+    /// A file that says what it is and is not.
+    #[error("{}", .0.en)]
+    UnsupportedFile(Text),
+    /// The limit for all files together is reached; messages go on.
+    #[error("{}", .0.en)]
+    NoRoom(Text),
     #[error("body took too long")]
     BodyTooSlow,
     #[error("the body is not JSON")]

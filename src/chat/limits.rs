@@ -13,12 +13,13 @@ use governor::{Quota, RateLimiter};
 
 use super::{Limits, Rate};
 use crate::error::{Error, Result};
-use crate::model::MemberId;
+use crate::model::{MemberId, Party};
 
 /// The rates of [`Limits`].
 pub struct Limiters {
     pub messages: Limiter<MemberId>,
     pub visitors: Limiter<IpAddr>,
+    pub uploads: Limiter<Party>,
 }
 
 impl Limiters {
@@ -26,6 +27,7 @@ impl Limiters {
         Limiters {
             messages: Limiter::new(limits.messages),
             visitors: Limiter::new(limits.visitors),
+            uploads: Limiter::new(limits.uploads),
         }
     }
 
@@ -33,6 +35,7 @@ impl Limiters {
     pub fn sweep(&self) {
         self.messages.sweep();
         self.visitors.sweep();
+        self.uploads.sweep();
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod sending;
 
-use super::{Chat, conversation_for, missing_conversation, now};
+use super::{Chat, content, conversation_for, missing_conversation, now};
 use crate::error::{Error, Result};
 use crate::model::{
     ChangeKind, ConversationId, Event, ListRequest, Message, MessageId, PageRequest, PartyKind,
@@ -25,13 +25,14 @@ impl Chat {
         request: ListRequest,
     ) -> Result<Vec<Message>> {
         let named = readable(session, request.conversation_id)?;
-        self.store
+        let listed = self
+            .store
             .read(move |c| match conversation_for(c, session, named) {
                 Ok((conversation, _)) => list(c, conversation, &request),
                 Err(Error::ConversationNotFound) => Ok(Vec::new()),
                 Err(error) => Err(error),
-            })
-            .await
+            });
+        Ok(self.with_address(listed.await?))
     }
 
     /// A numbered page and the count of all, for clients up to 2.3; an admin who names no conversation sees all.
@@ -44,7 +45,8 @@ impl Chat {
         request: PageRequest,
     ) -> Result<(i64, Vec<Message>)> {
         let offset = (request.page_no - 1).saturating_mul(request.page_size);
-        self.store
+        let (total, list) = self
+            .store
             .read(move |c| {
                 if request.conversation_id.is_none() && session.party.kind() == PartyKind::Admin {
                     return rows::page(c, None, offset, request.page_size);
@@ -58,7 +60,18 @@ impl Chat {
                     Err(error) => Err(error),
                 }
             })
-            .await
+            .await?;
+        Ok((total, self.with_address(list)))
+    }
+
+    /// Messages as they go out: see [`content::absolute`].
+    pub(super) fn with_address(&self, mut messages: Vec<Message>) -> Vec<Message> {
+        if let Some(public_url) = self.public_url() {
+            for message in &mut messages {
+                content::absolute(message.content_type, &mut message.content, &public_url);
+            }
+        }
+        messages
     }
 
     /// Marks what the other side wrote as read, up to `last_id` when it is given.

@@ -6,6 +6,7 @@ mod assets;
 mod auth;
 mod body;
 mod conversations;
+mod files;
 pub mod listener;
 mod messages;
 mod proxy;
@@ -207,7 +208,16 @@ fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .unify()
         .or(socket::route(app))
         .unify()
+        .or(endpoint(
+            app,
+            &post,
+            Both("/infra/file/upload"),
+            files::upload,
+        ))
+        .unify()
         .or(endpoint(app, &get, Plain("/healthz"), health))
+        .unify()
+        .or(files::route(app))
         .unify()
         .or(assets::route(app))
         .unify()

@@ -205,6 +205,9 @@ impl Verdict {
                     format!("the body is larger than {bytes_max} bytes"),
                 ),
             ),
+            Error::TooLarge(text) => plain(StatusCode::PAYLOAD_TOO_LARGE, text.clone()),
+            Error::UnsupportedFile(text) => plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, text.clone()),
+            Error::NoRoom(text) => plain(StatusCode::INSUFFICIENT_STORAGE, text.clone()),
             Error::BodyTooSlow => plain(
                 StatusCode::REQUEST_TIMEOUT,
                 Text::new(

@@ -3,6 +3,7 @@
 mod account;
 mod conversation;
 mod event;
+mod file;
 mod id;
 mod input;
 mod key;
@@ -11,7 +12,8 @@ mod message;
 pub use account::{Admin, NewAdmin, Role, Session, SessionId};
 pub use conversation::{Conversation, OwnConversation};
 pub use event::{Audience, ChangeKind, Event};
-pub use id::{AdminId, ConversationId, MemberId, MessageId, Party, PartyKind};
+pub use file::{Finished, NewFile, PictureSize, StoredFile};
+pub use id::{AdminId, ConversationId, FileId, MemberId, MessageId, Party, PartyKind};
 pub use input::{ListRequest, LoginRequest, PageRequest, PinRequest, SendRequest, SetupRequest};
 pub use key::{KeyKind, ShopKey};
 pub use message::{Message, NewMessage, content_type};

@@ -12,6 +12,7 @@ mod writer;
 
 pub mod accounts;
 pub mod conversations;
+pub mod files;
 pub mod keys;
 pub mod maintenance;
 pub mod messages;

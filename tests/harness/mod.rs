@@ -4,6 +4,7 @@
 #![allow(dead_code, unused_imports)] // Three binaries share this; each of them uses a part.
 
 mod cli;
+pub mod files;
 mod follower;
 mod http;
 mod people;
