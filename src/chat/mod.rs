@@ -22,6 +22,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 pub use accounts::SignedIn;
+pub use content::CONTENT_BYTES_MAX;
 pub use conversations::{ListCursor, ListPart};
 pub use keys::ShopKeys;
 pub use limits::{AddressCounter, AddressPlace, address_key};

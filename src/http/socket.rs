@@ -33,7 +33,7 @@ use super::{App, Path, reply};
 use inbound::{Answer, Inbound};
 use outbound::Socket;
 
-use crate::chat::{AddressPlace, Chat, Mark, Position};
+use crate::chat::{AddressPlace, CONTENT_BYTES_MAX, Chat, Mark, Position};
 use crate::error::{Error, Result};
 use crate::hub::{Delivery, Dialect, Ending, Subscription, frame, message_frame};
 use crate::model::{MessageId, Session};
@@ -43,8 +43,12 @@ const INBOUND_BYTES_MAX: usize = 4 << 10;
 const READ_BUFFER_BYTES: usize = 1 << 10;
 /// Events that are ready together go out together, up to this; a lone one goes at once.
 const WRITE_BUFFER_BYTES: usize = 16 << 10;
-/// Bytes waiting in one socket for a slow network.
-const UNSENT_BYTES_MAX: usize = 64 << 10;
+/// The longest frame. A content of control characters grows most, since it is written as JSON inside a JSON string: each
+/// byte becomes at most 7. What stands around the content is far less than the eighth.
+const FRAME_BYTES_MAX: usize = 8 * CONTENT_BYTES_MAX;
+/// Bytes waiting in one socket for a slow network. Every frame must fit behind a full buffer, or the page could never
+/// get past the message that does not. It is a bound and no allocation.
+const UNSENT_BYTES_MAX: usize = WRITE_BUFFER_BYTES + FRAME_BYTES_MAX + INBOUND_BYTES_MAX;
 /// Browsers answer a Ping without the page's script, hidden tabs too.
 const PING_EVERY: Duration = Duration::from_secs(25);
 
