@@ -8,7 +8,7 @@ use crate::error::{Error, Result, Text};
 use crate::model::{PartyKind, StoredFile, content_type};
 
 /// The whole content, as it is stored.
-const CONTENT_BYTES_MAX: usize = 16_384;
+pub const CONTENT_BYTES_MAX: usize = 16_384;
 const TEXT_LETTERS_MAX: usize = 4_000;
 const URL_BYTES_MAX: usize = 2_048;
 /// Paths of files that this server keeps.

@@ -25,7 +25,7 @@ use jiff::tz::TimeZone;
 use tokio::sync::Semaphore;
 
 pub use accounts::SignedIn;
-pub use content::{OWN_FILES, is_file_name};
+pub use content::{CONTENT_BYTES_MAX, OWN_FILES, is_file_name};
 pub use conversations::{ListCursor, ListPart};
 pub use files::{OpenFile, UPLOAD_BYTES_MAX};
 pub use keys::ShopKeys;
