@@ -19,6 +19,7 @@ use crate::model::MemberId;
 pub struct Limiters {
     pub messages: Limiter<MemberId>,
     pub visitors: Limiter<IpAddr>,
+    pub browses: Limiter<MemberId>,
 }
 
 impl Limiters {
@@ -26,6 +27,7 @@ impl Limiters {
         Limiters {
             messages: Limiter::new(limits.messages),
             visitors: Limiter::new(limits.visitors),
+            browses: Limiter::new(limits.browses),
         }
     }
 
@@ -33,6 +35,7 @@ impl Limiters {
     pub fn sweep(&self) {
         self.messages.sweep();
         self.visitors.sweep();
+        self.browses.sweep();
     }
 }
 

@@ -2,8 +2,10 @@
 
 mod accounts;
 mod cards;
+mod catalog;
 mod content;
 mod conversations;
+mod fields;
 mod housekeeping;
 mod keys;
 mod limits;
@@ -22,6 +24,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 pub use accounts::SignedIn;
+pub use catalog::Import;
 pub use conversations::{ListCursor, ListPart};
 pub use keys::ShopKeys;
 pub use limits::{AddressCounter, AddressPlace, address_key};
@@ -45,6 +48,8 @@ use tickets::Tickets;
 pub struct Limits {
     pub messages: Option<Rate>,
     pub visitors: Option<Rate>,
+    /// Products a member is noted to have looked at.
+    pub browses: Option<Rate>,
     /// Sockets of one member or admin.
     pub sockets_per_party_max: usize,
 }

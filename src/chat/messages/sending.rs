@@ -2,11 +2,11 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::chat::{Chat, content, conversation_for, missing_conversation, now, sessions};
+use crate::chat::{Chat, cards, content, conversation_for, missing_conversation, now, sessions};
 use crate::error::{Error, Result};
 use crate::model::{
-    ConversationId, Event, Message, MessageId, NewMessage, Party, PartyKind, SendRequest, Session,
-    content_type,
+    ConversationId, Event, MemberId, Message, MessageId, NewMessage, Party, PartyKind, SendRequest,
+    Session, content_type,
 };
 use crate::store::{
     Connection, accounts as account_rows, conversations as conversation_rows, messages as rows,
@@ -131,7 +131,13 @@ fn store(
             (Some(Party::Member(member)), avatar)
         }
     };
-    let settled = settle(connection, sender, new)?;
+    let settled = match settle(connection, sender, member, new) {
+        Ok(settled) => settled,
+        // What was known at the first try may be forgotten by now: the retry is answered like the first one.
+        Err(error) => {
+            return replayed(connection, conversation, sender, new).map_err(|_| error);
+        }
+    };
     let new = settled.as_ref().unwrap_or(new);
     let Some(id) = rows::append(connection, conversation, sender, receiver, new)? else {
         return replayed(connection, conversation, sender, new);
@@ -160,15 +166,17 @@ fn store(
 
 /// What the database knows better than the sender about what is in a message, where it knows something.
 fn settle(
-    _connection: &Connection,
-    _sender: Party,
+    connection: &Connection,
+    sender: Party,
+    member: MemberId,
     new: &NewMessage,
 ) -> Result<Option<NewMessage>> {
     let content = match new.content_type {
         content_type::IMAGE | content_type::FILE | content_type::VOICE | content_type::VIDEO => {
             None
         }
-        content_type::PRODUCT | content_type::ORDER => None,
+        content_type::PRODUCT => cards::settle_product(connection, sender, &new.content)?,
+        content_type::ORDER => cards::settle_order(connection, sender, member, &new.content)?,
         _ => None,
     };
     Ok(content.map(|content| NewMessage {
