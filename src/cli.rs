@@ -1,5 +1,6 @@
 //! The command line. Every flag is an environment variable KEFU_* too.
 
+mod catalog;
 mod key;
 
 use std::io::{IsTerminal, Read, Write};
@@ -16,12 +17,16 @@ use crate::error::{Error, Result};
 use crate::http::{HttpLimits, TrustedProxies};
 use crate::server::{self, ServerOptions};
 use crate::store;
+use catalog::CatalogCommand;
 use key::KeyCommand;
 
 const MINUTE: Duration = Duration::from_secs(60);
 /// Files uploaded at once after a pause: the pictures of one complaint.
 const UPLOADS_BURST: u32 = 30;
 const HOUR: Duration = Duration::from_secs(60 * 60);
+/// Pages of products a member may open in a minute, and at once after a pause; nobody looks at more.
+const BROWSES_PER_MINUTE: u32 = 60;
+const BROWSES_BURST: u32 = 30;
 
 /// Live chat for a small shop: one program, one file.
 #[derive(Parser)]
@@ -115,6 +120,9 @@ enum Command {
     /// The shop's secrets for its own backend; works beside a running server too.
     #[command(subcommand)]
     Key(KeyCommand),
+    /// The shop's products, orders and members; works beside a running server too.
+    #[command(subcommand)]
+    Catalog(CatalogCommand),
 }
 
 #[derive(Subcommand)]
@@ -163,6 +171,7 @@ pub fn run() -> Result<()> {
         None => server::run(cli.serve.options(cli.db)),
         Some(Command::Admin(command)) => command.run(&cli.db),
         Some(Command::Key(command)) => command.run(&cli.db),
+        Some(Command::Catalog(command)) => command.run(&cli.db),
     }
 }
 
@@ -204,6 +213,7 @@ impl ServeArgs {
                     visitors: rate(self.visitors_per_hour, HOUR, self.visitors_burst),
                     uploads: rate(self.uploads_per_hour, HOUR, UPLOADS_BURST),
                     files_bytes_max: u64::from(self.files_mb_max) << 20,
+                    browses: rate(BROWSES_PER_MINUTE, MINUTE, BROWSES_BURST),
                     sockets_per_party_max: sockets(self.sockets_per_party),
                 },
                 time_zone: self.time_zone,

@@ -39,6 +39,9 @@ pub enum Error {
     /// Also answered for somebody else's conversation: who may not see it must not learn that it exists.
     #[error("no such conversation")]
     ConversationNotFound,
+    /// What the request names is not there; the text says what.
+    #[error("{}", .0.en)]
+    NotFound(Text),
     #[error("the member of this conversation is gone")]
     MemberGone,
     #[error("body larger than {bytes_max} bytes")]

@@ -20,6 +20,7 @@ pub struct Limiters {
     pub messages: Limiter<MemberId>,
     pub visitors: Limiter<IpAddr>,
     pub uploads: Limiter<Party>,
+    pub browses: Limiter<MemberId>,
 }
 
 impl Limiters {
@@ -28,6 +29,7 @@ impl Limiters {
             messages: Limiter::new(limits.messages),
             visitors: Limiter::new(limits.visitors),
             uploads: Limiter::new(limits.uploads),
+            browses: Limiter::new(limits.browses),
         }
     }
 
@@ -36,6 +38,7 @@ impl Limiters {
         self.messages.sweep();
         self.visitors.sweep();
         self.uploads.sweep();
+        self.browses.sweep();
     }
 }
 

@@ -5,8 +5,7 @@ mod sending;
 use super::{Chat, content, conversation_for, missing_conversation, now};
 use crate::error::{Error, Result};
 use crate::model::{
-    ChangeKind, ConversationId, Event, ListRequest, Message, MessageId, PageRequest, PartyKind,
-    Session,
+    ChangeKind, ConversationId, Event, ListRequest, Message, MessageId, PartyKind, Session, Span,
 };
 use crate::store::messages::Cursor;
 use crate::store::{Connection, conversations as conversation_rows, messages as rows};
@@ -42,19 +41,19 @@ impl Chat {
     pub async fn page_messages(
         &self,
         session: Session,
-        request: PageRequest,
+        named: Option<i64>,
+        span: Span,
     ) -> Result<(i64, Vec<Message>)> {
-        let offset = (request.page_no - 1).saturating_mul(request.page_size);
         let (total, list) = self
             .store
             .read(move |c| {
-                if request.conversation_id.is_none() && session.party.kind() == PartyKind::Admin {
-                    return rows::page(c, None, offset, request.page_size);
+                if named.is_none() && session.party.kind() == PartyKind::Admin {
+                    return rows::page(c, None, span.offset, span.limit);
                 }
-                let named = readable(session, request.conversation_id)?;
+                let named = readable(session, named)?;
                 match conversation_for(c, session, named) {
                     Ok((conversation, _)) => {
-                        rows::page(c, Some(conversation), offset, request.page_size)
+                        rows::page(c, Some(conversation), span.offset, span.limit)
                     }
                     Err(Error::ConversationNotFound) => Ok((0, Vec::new())),
                     Err(error) => Err(error),

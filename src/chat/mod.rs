@@ -2,8 +2,10 @@
 
 mod accounts;
 mod cards;
+mod catalog;
 mod content;
 mod conversations;
+mod fields;
 mod files;
 mod housekeeping;
 mod keys;
@@ -25,6 +27,7 @@ use jiff::tz::TimeZone;
 use tokio::sync::Semaphore;
 
 pub use accounts::SignedIn;
+pub use catalog::Import;
 pub use content::{CONTENT_BYTES_MAX, OWN_FILES, is_file_name};
 pub use conversations::{ListCursor, ListPart};
 pub use files::{OpenFile, UPLOAD_BYTES_MAX};
@@ -56,6 +59,8 @@ pub struct Limits {
     pub uploads: Option<Rate>,
     /// Bytes of all files together.
     pub files_bytes_max: u64,
+    /// Products a member is noted to have looked at.
+    pub browses: Option<Rate>,
     /// Sockets of one member or admin.
     pub sockets_per_party_max: usize,
 }

@@ -28,10 +28,10 @@ pub fn text(words: &str) -> Value {
 
 /// The longest contents there are, of the letters that grow most when they are written as JSON inside JSON.
 pub fn worst_contents() -> Vec<Value> {
-    let quotes = json!({ "url": "\"".repeat(8_187) }).to_string();
-    let backslashes = json!({ "url": "\\".repeat(8_187) }).to_string();
+    let quotes = json!({ "text": "\"".repeat(4_000) }).to_string();
+    let backslashes = json!({ "text": "\\".repeat(4_000) }).to_string();
     let controls = "\u{1}".repeat(16_384);
-    [(3, quotes), (4, backslashes), (5, controls)]
+    [(1, quotes), (1, backslashes), (5, controls)]
         .into_iter()
         .map(|(kind, content)| {
             json!({ "contentType": kind, "content": content, "clientMessageId": fresh_id() })

@@ -2,11 +2,13 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::chat::{Chat, content, conversation_for, files, missing_conversation, now, sessions};
+use crate::chat::{
+    Chat, cards, content, conversation_for, files, missing_conversation, now, sessions,
+};
 use crate::error::{Error, Result};
 use crate::model::{
-    ConversationId, Event, FileId, Message, MessageId, NewMessage, Party, PartyKind, SendRequest,
-    Session,
+    ConversationId, Event, FileId, MemberId, Message, MessageId, NewMessage, Party, PartyKind,
+    SendRequest, Session, content_type,
 };
 use crate::store::{
     Connection, accounts as account_rows, conversations as conversation_rows, files as file_rows,
@@ -137,7 +139,13 @@ fn store(
             (Some(Party::Member(member)), avatar)
         }
     };
-    let (settled, files) = settle(connection, sender, new, public_url)?;
+    let (settled, files) = match settle(connection, sender, member, new, public_url) {
+        Ok(settled) => settled,
+        // What was known at the first try may be forgotten by now: the retry is answered like the first one.
+        Err(error) => {
+            return replayed(connection, conversation, sender, new).map_err(|_| error);
+        }
+    };
     let new = settled.as_ref().unwrap_or(new);
     let Some(id) = rows::append(connection, conversation, sender, receiver, new)? else {
         return replayed(connection, conversation, sender, new);
@@ -175,6 +183,7 @@ fn store(
 fn settle(
     connection: &Connection,
     sender: Party,
+    member: MemberId,
     new: &NewMessage,
     public_url: Option<&str>,
 ) -> Result<(Option<NewMessage>, Vec<FileId>)> {
@@ -183,6 +192,14 @@ fn settle(
             let (content, found) = files::settle(connection, sender, new, public_url)?;
             (Some(content), found)
         }
+        content_type::PRODUCT => (
+            cards::settle_product(connection, sender, &new.content)?,
+            Vec::new(),
+        ),
+        content_type::ORDER => (
+            cards::settle_order(connection, sender, member, &new.content)?,
+            Vec::new(),
+        ),
         _ => (None, Vec::new()),
     };
     let settled = content.map(|content| NewMessage {
