@@ -241,8 +241,9 @@ pub fn head(connection: &Connection, scope: Scope) -> Result<Option<(MessageId, 
              WHERE conversation_id = :conversation ORDER BY id DESC LIMIT 1"
         }
         Scope::AdminList => {
+            // CROSS keeps the order of the join: once there are statistics, SQLite would rather look at every message.
             "SELECT m.id, m.create_time FROM promotion_kefu_message m
-             JOIN promotion_kefu_conversation c ON c.id = m.conversation_id
+             CROSS JOIN promotion_kefu_conversation c ON c.id = m.conversation_id
              WHERE c.admin_deleted = 0 AND :conversation IS NULL ORDER BY m.id DESC LIMIT 1"
         }
     };
@@ -277,7 +278,7 @@ pub fn backlog(
 ) -> Result<Vec<Message>> {
     let Scope::One(conversation) = scope else {
         let sql = format!(
-            "{MESSAGE} JOIN promotion_kefu_conversation c ON c.id = m.conversation_id
+            "{MESSAGE} CROSS JOIN promotion_kefu_conversation c ON c.id = m.conversation_id
              WHERE m.id > :after AND c.admin_deleted = 0 ORDER BY m.id LIMIT :limit"
         );
         return select(
