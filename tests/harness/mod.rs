@@ -9,6 +9,7 @@ mod http;
 mod people;
 mod raw;
 mod server;
+mod shop;
 mod socket;
 
 pub use cli::{Done, kefu};
@@ -17,6 +18,7 @@ pub use http::{Ask, Door, Reply, origin_of};
 pub use people::{Admin, PASSWORD, Visitor, fresh_id, ids, number, text, texts};
 pub use raw::{raw, silence};
 pub use server::Server;
+pub use shop::{Shop, member, order, product};
 pub use socket::{Frame, Heard, Socket};
 
 use std::time::Duration;
