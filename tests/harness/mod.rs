@@ -3,22 +3,22 @@
 
 #![allow(dead_code, unused_imports)] // Three binaries share this; each of them uses a part.
 
+mod backend;
 mod cli;
 mod follower;
 mod http;
 mod people;
 mod raw;
 mod server;
-mod shop;
 mod socket;
 
+pub use backend::{Backend, member, order, product};
 pub use cli::{Done, kefu};
 pub use follower::{Copied, Follower};
 pub use http::{Ask, Door, Reply, origin_of};
 pub use people::{Admin, PASSWORD, Visitor, fresh_id, ids, number, text, texts};
 pub use raw::{raw, silence};
 pub use server::Server;
-pub use shop::{Shop, member, order, product};
 pub use socket::{Frame, Heard, Socket};
 
 use std::time::Duration;

@@ -13,10 +13,10 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::PATIENCE;
+use super::backend::Backend;
 use super::cli::{BINARY, Done, kefu};
 use super::http::{Ask, Door};
 use super::people::{Admin, PASSWORD, Visitor};
-use super::shop::Shop;
 
 pub struct Server {
     pub door: Door,
@@ -122,13 +122,13 @@ impl Server {
     }
 
     /// The shop's backend, with a new API key.
-    pub fn shop(&self) -> Shop {
+    pub fn backend(&self) -> Backend {
         let made = kefu(
             self.folder(),
             &["--db", "shop.db", "key", "rotate", "api"],
             "",
         );
-        Shop {
+        Backend {
             door: self.door.clone(),
             key: made.out().trim().to_owned(),
         }

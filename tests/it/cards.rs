@@ -34,7 +34,7 @@ fn card(id: i64) -> Value {
 /// A server with product 600 and order 1 of the member it gives, who has written, and order 2 of somebody else.
 async fn shop_with_member() -> (Server, Visitor, i64, Admin) {
     let server = Server::start_with(&["--no-limits"]);
-    let shop = server.shop();
+    let shop = server.backend();
     let admin = server.owner().await;
     let (visitor, conversation) = server.customer().await;
     server.vouch_for(&visitor, "u-1");
@@ -171,7 +171,7 @@ async fn a_card_stays_as_it_was_sent() {
     sent(&visitor, 10, &json!({ "spuId": 600 })).await;
     let mut dearer = product(600);
     dearer["price"] = json!(2990);
-    server.shop().tell("product", &dearer).await;
+    server.backend().tell("product", &dearer).await;
     assert_eq!(content_of(&visitor.list("").await[0]), product(600));
 }
 
@@ -180,7 +180,7 @@ async fn a_retry_is_answered_like_the_first_try_whatever_the_catalog_says_by_the
     let (server, visitor, _, _) = shop_with_member().await;
     let body = message(10, &json!({ "spuId": 600 }));
     let first = visitor.send(&body).await.data();
-    let shop = server.shop();
+    let shop = server.backend();
     shop.tell("product", &{
         let mut dearer = product(600);
         dearer["price"] = json!(2990);

@@ -50,7 +50,7 @@ async fn what_a_member_looked_at_comes_back_the_newest_first() {
 #[tokio::test]
 async fn the_words_of_the_catalog_go_before_those_of_a_page() {
     let server = Server::start();
-    let shop = server.shop();
+    let shop = server.backend();
     let visitor = server.visitor().await;
     let mut dear = product(600);
     dear["price"] = json!(1);
@@ -118,7 +118,7 @@ async fn looking_at_too_much_is_slowed_down() {
 #[tokio::test]
 async fn the_queries_of_the_originals_clients_are_understood() {
     let server = Server::start();
-    let shop = server.shop();
+    let shop = server.backend();
     let visitor = server.visitor().await;
     server.vouch_for(&visitor, "u-1");
     for id in 1..=12 {
@@ -149,7 +149,7 @@ async fn the_queries_of_the_originals_clients_are_understood() {
 #[tokio::test]
 async fn a_member_sees_his_orders_and_the_staff_see_whose_they_are() {
     let server = Server::start();
-    let shop = server.shop();
+    let shop = server.backend();
     let admin = server.owner().await;
     let visitor = server.visitor().await;
     server.vouch_for(&visitor, "7");
@@ -175,7 +175,7 @@ async fn a_member_sees_his_orders_and_the_staff_see_whose_they_are() {
 #[tokio::test]
 async fn a_visitor_has_no_orders_whatever_he_asks_for() {
     let server = Server::start();
-    let shop = server.shop();
+    let shop = server.backend();
     let victim = server.visitor().await;
     server.vouch_for(&victim, "u-1");
     shop.tell("trade/order", &order(1, "u-1")).await;
@@ -197,7 +197,7 @@ async fn a_visitor_has_no_orders_whatever_he_asks_for() {
 #[tokio::test]
 async fn the_staff_see_any_order() {
     let server = Server::start();
-    let shop = server.shop();
+    let shop = server.backend();
     let admin = server.owner().await;
     shop.tell("trade/order", &order(1, "never came")).await;
     let seen = admin.ask("GET trade/order/get-detail?id=1").await.data();
@@ -212,7 +212,7 @@ async fn the_staff_see_any_order() {
 #[tokio::test]
 async fn products_are_found_by_a_part_of_their_name() {
     let server = Server::start();
-    let shop = server.shop();
+    let shop = server.backend();
     let admin = server.owner().await;
     for (id, name) in [
         (1, "Blue cup"),

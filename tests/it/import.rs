@@ -71,7 +71,7 @@ async fn products_come_from_a_table_too() {
 #[tokio::test]
 async fn an_import_again_replaces_and_leaves_the_rest() {
     let server = Server::start();
-    let shop = server.shop();
+    let shop = server.backend();
     shop.tell("product", &product(1)).await;
     shop.tell("product", &product(2)).await;
     let mut cheaper = product(2);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Server, Shop, member, order, product};
+use crate::harness::{Backend, Server, member, order, product};
 
 const LINES: [&str; 12] = [
     "POST /shop-api/product/create",
@@ -26,7 +26,7 @@ fn with(mut row: Value, field: &str, value: Value) -> Value {
 }
 
 /// Refused on creating it, in words that begin so.
-async fn refused(shop: &Shop, noun: &str, row: &Value, words: &str) {
+async fn refused(shop: &Backend, noun: &str, row: &Value, words: &str) {
     let reply = shop.ask(&format!("POST {noun}/create")).json(row).await;
     assert_eq!(reply.status, 400, "{row}: {}", reply.text());
     let msg = reply.refused(400, 400);
@@ -36,7 +36,7 @@ async fn refused(shop: &Shop, noun: &str, row: &Value, words: &str) {
 #[tokio::test]
 async fn only_a_good_key_opens_it() {
     let server = Server::start();
-    let shop = server.shop();
+    let shop = server.backend();
     let admin = server.owner().await;
     let visitor = server.visitor().await;
     let mut wrong = shop.key.clone();
@@ -71,7 +71,7 @@ async fn only_a_good_key_opens_it() {
 #[tokio::test]
 async fn the_key_opens_nothing_else() {
     let server = Server::start();
-    let shop = server.shop();
+    let shop = server.backend();
     for line in [
         "GET /app-api/promotion/kefu-message/list",
         "POST /app-api/product/browse-history/create",
@@ -87,7 +87,7 @@ async fn the_key_opens_nothing_else() {
 #[tokio::test]
 async fn the_two_newest_keys_are_good_and_no_other() {
     let server = Server::start();
-    let [oldest, older, newest] = [server.shop(), server.shop(), server.shop()];
+    let [oldest, older, newest] = [server.backend(), server.backend(), server.backend()];
     older.tell("product", &product(1)).await;
     newest.tell("product", &product(2)).await;
     let reply = oldest.ask("POST product/create").json(&product(3)).await;
@@ -98,7 +98,7 @@ async fn the_two_newest_keys_are_good_and_no_other() {
 #[tokio::test]
 async fn no_page_may_ask_it() {
     let server = Server::start();
-    let shop = server.shop();
+    let shop = server.backend();
     let told = shop.ask("POST product/create").json(&product(1)).await;
     let asked = server.ask("OPTIONS /shop-api/product/create").await;
     for reply in [told, asked] {
@@ -111,7 +111,7 @@ async fn no_page_may_ask_it() {
 #[tokio::test]
 async fn a_product_is_told_changed_and_forgotten() {
     let server = Server::start();
-    let shop = server.shop();
+    let shop = server.backend();
     let admin = server.owner().await;
     let told = shop.ask("POST product/create").json(&product(600)).await;
     assert_eq!(told.data(), 600);
@@ -131,7 +131,7 @@ async fn a_product_is_told_changed_and_forgotten() {
 #[tokio::test]
 async fn telling_it_again_replaces_it() {
     let server = Server::start();
-    let shop = server.shop();
+    let shop = server.backend();
     for (noun, row, table) in [
         ("product", product(1), "product"),
         ("trade/order", order(1, "u-1"), "trade_order"),
@@ -153,7 +153,7 @@ async fn telling_it_again_replaces_it() {
 #[tokio::test]
 async fn changing_what_was_never_told_is_refused() {
     let server = Server::start();
-    let shop = server.shop();
+    let shop = server.backend();
     for (noun, row) in [
         ("product", product(1)),
         ("trade/order", order(1, "u-1")),
@@ -170,7 +170,7 @@ async fn changing_what_was_never_told_is_refused() {
 #[tokio::test]
 async fn every_bad_field_of_a_product_is_named() {
     let server = Server::start();
-    let shop = server.shop();
+    let shop = server.backend();
     let fen = "must be a whole number of fen, 0 or more";
     let address = "must be an address that begins with http:// or https://";
     for (field, value, words) in [
@@ -215,7 +215,7 @@ async fn every_bad_field_of_a_product_is_named() {
 #[tokio::test]
 async fn every_bad_field_of_an_order_is_named() {
     let server = Server::start();
-    let shop = server.shop();
+    let shop = server.backend();
     let items = |item: Value| json!([order(1, "u")["items"][0], item]);
     for (field, value, words) in [
         ("id", json!(null), "id: must be given"),
@@ -282,7 +282,7 @@ async fn every_bad_field_of_an_order_is_named() {
 #[tokio::test]
 async fn every_bad_field_of_a_member_is_named() {
     let server = Server::start();
-    let shop = server.shop();
+    let shop = server.backend();
     for (field, value, words) in [
         ("id", json!(null), "must be given"),
         ("id", json!("\u{7}"), "must not contain control"),
@@ -301,7 +301,7 @@ async fn every_bad_field_of_a_member_is_named() {
 #[tokio::test]
 async fn what_nobody_asked_for_is_ignored() {
     let server = Server::start();
-    let shop = server.shop();
+    let shop = server.backend();
     let mut row = member("u-1");
     for field in ["externalId", "member_id", "createTime", "role", "token"] {
         row[field] = json!("x");
@@ -324,7 +324,7 @@ async fn what_nobody_asked_for_is_ignored() {
 #[tokio::test]
 async fn a_batch_is_stored_whole_or_not_at_all() {
     let server = Server::start();
-    let shop = server.shop();
+    let shop = server.backend();
     let mut rows: Vec<Value> = (1..=5).map(product).collect();
     rows[3]["price"] = json!("dear");
     let reply = shop.ask("POST product/save-batch").json(&json!(rows)).await;
@@ -357,7 +357,7 @@ async fn a_batch_is_stored_whole_or_not_at_all() {
 #[tokio::test]
 async fn the_first_ten_bad_rows_of_a_batch_are_named() {
     let server = Server::start();
-    let shop = server.shop();
+    let shop = server.backend();
     let rows = json!(vec![json!({ "spuId": 1 }); 30]);
     let msg = shop
         .ask("POST product/save-batch")
@@ -380,7 +380,7 @@ async fn the_first_ten_bad_rows_of_a_batch_are_named() {
 #[tokio::test]
 async fn a_batch_has_a_thousand_rows_and_four_megabytes_at_most() {
     let server = Server::start();
-    let shop = server.shop();
+    let shop = server.backend();
     let rows: Vec<Value> = (1..=1_000).map(product).collect();
     let reply = shop.ask("POST product/save-batch").json(&json!(rows)).await;
     assert_eq!(reply.data(), 1_000);
@@ -399,7 +399,7 @@ async fn a_batch_has_a_thousand_rows_and_four_megabytes_at_most() {
 #[tokio::test]
 async fn a_forgotten_member_keeps_his_conversation_and_loses_what_was_told() {
     let server = Server::start();
-    let shop = server.shop();
+    let shop = server.backend();
     let admin = server.owner().await;
     let (visitor, conversation) = server.customer().await;
     server.vouch_for(&visitor, "u-1");
@@ -427,7 +427,7 @@ async fn a_forgotten_member_keeps_his_conversation_and_loses_what_was_told() {
 #[tokio::test]
 async fn an_id_that_cannot_be_one_is_not_forgotten() {
     let server = Server::start();
-    let shop = server.shop();
+    let shop = server.backend();
     for line in [
         "DELETE product/delete",
         "DELETE product/delete?id=",

@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 use super::http::{Ask, Door};
 
 #[derive(Clone)]
-pub struct Shop {
+pub struct Backend {
     pub door: Door,
     pub key: String,
 }
 
-impl Shop {
+impl Backend {
     /// `ask("POST product/create")`: below /shop-api, with the key and in English.
     pub fn ask(&self, line: &str) -> Ask {
         let (method, path) = line.split_once(' ').expect("METHOD PATH");
