@@ -24,6 +24,8 @@ const BATCH_ROWS_MAX: usize = 1_000;
 const BAD_ROWS_NAMED_MAX: usize = 10;
 /// Products a member looked at that are remembered.
 const BROWSED_ROWS_MAX: i64 = 100;
+/// One of them as JSON, where a letter may be written in six bytes.
+const BROWSED_BYTES_MAX: usize = 8_192;
 const SEARCH_LETTERS_MAX: usize = 255;
 
 impl Chat {
@@ -135,6 +137,12 @@ impl Chat {
             let product = product.ok_or_else(|| Fault::missing("spuName"))?;
             let card =
                 serde_json::to_string(product).map_err(|e| Error::Internal(e.to_string()))?;
+            if card.len() > BROWSED_BYTES_MAX {
+                return Err(Error::invalid(
+                    "请求参数不正确:商品内容过长",
+                    "the product is longer than 8 KB as JSON",
+                ));
+            }
             browse_rows::note(c, member, spu_id, &card, now(), BROWSED_ROWS_MAX)
         })
         .await

@@ -206,6 +206,7 @@ async fn a_bad_card_is_refused_with_its_field() {
         (10, json!({}), "content.spuId"),
         (10, json!({ "spuId": 0 }), "content.spuId"),
         (10, json!({ "spuId": 600, "price": -5 }), "content.price"),
+        (10, json!({ "spuId": 9, "spuName": " " }), "content.spuName"),
         (
             10,
             json!({ "spuId": 9, "spuName": "x", "url": "javascript:x" }),

@@ -81,6 +81,7 @@ async fn a_hundred_products_are_remembered() {
 async fn a_page_that_tells_nonsense_is_refused() {
     let server = Server::start_with(&["--no-limits"]);
     let visitor = server.visitor().await;
+    let quotes = format!("https://shop.example/{}", "\"".repeat(2_027));
     for row in [
         json!({}),
         json!([]),
@@ -89,6 +90,7 @@ async fn a_page_that_tells_nonsense_is_refused() {
         json!({ "spuId": 1, "spuName": "cup", "price": -1 }),
         json!({ "spuId": 1, "spuName": "cup", "picUrl": "javascript:alert(1)" }),
         json!({ "spuId": 1, "spuName": "cup", "url": "//evil.example" }),
+        json!({ "spuId": 1, "spuName": "cup", "url": quotes, "picUrl": quotes }),
     ] {
         let reply = visitor
             .ask("POST product/browse-history/create")
