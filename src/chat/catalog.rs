@@ -83,7 +83,7 @@ impl Chat {
     pub async fn save_shop_things(&self, noun: ShopNoun, batch: &Value) -> Result<usize> {
         let things = read_batch(noun, batch)?;
         let count = things.len();
-        let bytes = count * std::mem::size_of::<ShopThing>();
+        let bytes = things.iter().map(bytes_of).sum();
         self.store
             .write_sized(bytes, move |c, _| {
                 let now = now();
@@ -287,6 +287,15 @@ fn read_batch(noun: ShopNoun, batch: &Value) -> Result<Vec<ShopThing>> {
         format!("请求参数不正确:{}", joined(|text| &text.zh, " ")),
         joined(|text| &text.en, ": "),
     ))
+}
+
+/// About so much is written for a thing.
+fn bytes_of(thing: &ShopThing) -> usize {
+    let card = match thing {
+        ShopThing::Order(order) => order.card.len(),
+        ShopThing::Product(_) | ShopThing::Member(_) => 0,
+    };
+    size_of::<ShopThing>() + card
 }
 
 fn read_id(noun: ShopNoun, id: Option<&str>) -> Result<ShopId> {
