@@ -15,9 +15,13 @@ use super::{Limits, Rate};
 use crate::error::{Error, Result};
 use crate::model::MemberId;
 
+/// How much more may come from the members of one address than from one of them: an office, or a visitor who is many.
+const ADDRESS_FACTOR: u32 = 5;
 /// The rates of [`Limits`].
 pub struct Limiters {
     pub messages: Limiter<MemberId>,
+    /// The members' messages again, by [`address_key`].
+    pub messages_of_address: Limiter<IpAddr>,
     pub visitors: Limiter<IpAddr>,
 }
 
@@ -25,6 +29,7 @@ impl Limiters {
     pub fn new(limits: Limits) -> Limiters {
         Limiters {
             messages: Limiter::new(limits.messages),
+            messages_of_address: Limiter::new(limits.messages.map(of_address)),
             visitors: Limiter::new(limits.visitors),
         }
     }
@@ -32,7 +37,16 @@ impl Limiters {
     /// Forgets keys that have been quiet long enough to be as good as new.
     pub fn sweep(&self) {
         self.messages.sweep();
+        self.messages_of_address.sweep();
         self.visitors.sweep();
+    }
+}
+
+fn of_address(one: Rate) -> Rate {
+    Rate {
+        per_period: one.per_period.saturating_mul(ADDRESS_FACTOR),
+        burst: one.burst.saturating_mul(ADDRESS_FACTOR),
+        ..one
     }
 }
 

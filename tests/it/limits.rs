@@ -42,6 +42,29 @@ async fn one_members_flood_is_not_anothers() {
 }
 
 #[tokio::test]
+async fn the_visitors_of_one_address_together_write_five_times_as_much_as_one() {
+    let flags = ["--messages-per-minute", "1", "--messages-burst", "2"];
+    let server = Server::start_with(&flags);
+    let mut stored = 0;
+    for _ in 0..8 {
+        let visitor = server.visitor().await;
+        let replies = send_at_once(&visitor, 2).await;
+        for reply in replies.iter().filter(|reply| reply.status != 200) {
+            reply.too_many();
+        }
+        stored += good(&replies);
+    }
+    assert!((10..=11).contains(&stored), "{stored}");
+    // Elsewhere nobody notices.
+    let visitor = server.visitor().await;
+    let elsewhere = visitor
+        .ask("POST promotion/kefu-message/send")
+        .header("x-forwarded-for", "203.0.113.7")
+        .json(&text("hello"));
+    elsewhere.await.data();
+}
+
+#[tokio::test]
 async fn the_rate_of_messages_is_a_flag() {
     let flags = ["--messages-per-minute", "1", "--messages-burst", "3"];
     let server = Server::start_with(&flags);

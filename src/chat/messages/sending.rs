@@ -1,8 +1,12 @@
 //! Sending a message: the check of what was asked, and the writer's part.
 
+use std::net::IpAddr;
+
 use sha2::{Digest, Sha256};
 
-use crate::chat::{Chat, content, conversation_for, missing_conversation, now, sessions};
+use crate::chat::{
+    Chat, address_key, content, conversation_for, missing_conversation, now, sessions,
+};
 use crate::error::{Error, Result};
 use crate::model::{
     ConversationId, Event, Message, MessageId, NewMessage, Party, PartyKind, SendRequest, Session,
@@ -25,14 +29,22 @@ pub struct Sent {
 }
 
 impl Chat {
-    /// Stores a message and, after its commit, pushes it to both sides. Safe to repeat with the same clientMessageId.
+    /// Stores a message that came from `address` and, after its commit, pushes it to both sides. Safe to repeat with the same clientMessageId.
     ///
     /// # Errors
     /// [`Error::Invalid`] names the field; [`Error::ConversationNotFound`], [`Error::MemberGone`];
     /// [`Error::ClientMessageIdReused`] when the id was used for something else; [`Error::TooManyRequests`].
-    pub async fn send(&self, session: Session, request: SendRequest) -> Result<Sent> {
+    pub async fn send(
+        &self,
+        session: Session,
+        address: IpAddr,
+        request: SendRequest,
+    ) -> Result<Sent> {
         if let Party::Member(member) = session.party {
             self.limiters.messages.check(&member)?;
+            // A visitor costs nothing: one who floods would be many.
+            let address = address_key(address);
+            self.limiters.messages_of_address.check(&address)?;
         }
         let named = request.conversation_id;
         if session.party.kind() == PartyKind::Admin && named.is_none() {
