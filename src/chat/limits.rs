@@ -13,16 +13,24 @@ use governor::{Quota, RateLimiter};
 
 use super::{Limits, Rate};
 use crate::error::{Error, Result};
-use crate::model::MemberId;
+use crate::model::{MemberId, Party};
 
 /// How much more may come from the members of one address than from one of them: an office, or a visitor who is many.
 const ADDRESS_FACTOR: u32 = 5;
+/// What a person changes without writing: marks, pins, tickets. Far more than anybody's pages do.
+const CHANGES: Rate = Rate {
+    per_period: 300,
+    period: Duration::from_secs(60),
+    burst: 100,
+};
+
 /// The rates of [`Limits`].
 pub struct Limiters {
     pub messages: Limiter<MemberId>,
     /// The members' messages again, by [`address_key`].
     pub messages_of_address: Limiter<IpAddr>,
     pub visitors: Limiter<IpAddr>,
+    pub changes: Limiter<Party>,
 }
 
 impl Limiters {
@@ -31,6 +39,8 @@ impl Limiters {
             messages: Limiter::new(limits.messages),
             messages_of_address: Limiter::new(limits.messages.map(of_address)),
             visitors: Limiter::new(limits.visitors),
+            // Whoever turns the rates off turns all of them off.
+            changes: Limiter::new(limits.messages.map(|_| CHANGES)),
         }
     }
 
@@ -38,6 +48,7 @@ impl Limiters {
     pub fn sweep(&self) {
         self.messages.sweep();
         self.messages_of_address.sweep();
+        self.changes.sweep();
         self.visitors.sweep();
     }
 }
