@@ -216,6 +216,25 @@ pub fn mark_read(
     Ok(highest)
 }
 
+/// Whether there is anything that [`mark_read`] would mark.
+pub fn has_unread(
+    connection: &Connection,
+    conversation: ConversationId,
+    reader: PartyKind,
+    up_to: MessageId,
+) -> Result<bool> {
+    let mut statement = connection.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM promotion_kefu_message
+         WHERE conversation_id = :conversation AND id <= :up_to AND sender_type <> :reader AND read_status = 0
+         AND id > (SELECT CASE :reader WHEN 2 THEN admin_read_id ELSE user_read_id END
+                   FROM promotion_kefu_conversation WHERE id = :conversation))",
+    )?;
+    Ok(statement.query_row(
+        named_params! {":conversation": conversation.0, ":reader": reader as i64, ":up_to": up_to.0},
+        |row| row.get(0),
+    )?)
+}
+
 /// How many messages of the other side `reader` has not read, above the id he has read up to.
 pub fn count_unread(
     connection: &Connection,
