@@ -1,5 +1,6 @@
 //! The command line. Every flag is an environment variable KEFU_* too.
 
+mod catalog;
 mod key;
 
 use std::io::{IsTerminal, Read, Write};
@@ -16,10 +17,16 @@ use crate::error::{Error, Result};
 use crate::http::{HttpLimits, TrustedProxies};
 use crate::server::{self, ServerOptions};
 use crate::store;
+use catalog::CatalogCommand;
 use key::KeyCommand;
 
 const MINUTE: Duration = Duration::from_secs(60);
+/// Files uploaded at once after a pause: the pictures of one complaint.
+const UPLOADS_BURST: u32 = 30;
 const HOUR: Duration = Duration::from_secs(60 * 60);
+/// Pages of products a member may open in a minute, and at once after a pause; nobody looks at more.
+const BROWSES_PER_MINUTE: u32 = 60;
+const BROWSES_BURST: u32 = 30;
 
 /// Live chat for a small shop: one program, one file.
 #[derive(Parser)]
@@ -76,6 +83,14 @@ struct ServeArgs {
     #[arg(long, value_name = "N", env = "KEFU_VISITORS_BURST", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..))]
     visitors_burst: u32,
 
+    /// Files a member or admin may upload in an hour.
+    #[arg(long, value_name = "N", env = "KEFU_UPLOADS_PER_HOUR", default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..))]
+    uploads_per_hour: u32,
+
+    /// Room for all files together, in megabytes.
+    #[arg(long, value_name = "MB", env = "KEFU_FILES_MB_MAX", default_value_t = 4_096, value_parser = clap::value_parser!(u32).range(1..))]
+    files_mb_max: u32,
+
     /// Sockets one member or admin may have open (tabs, phones).
     #[arg(long, value_name = "N", env = "KEFU_SOCKETS_PER_PARTY", default_value_t = 32, value_parser = clap::value_parser!(u32).range(1..))]
     sockets_per_party: u32,
@@ -105,6 +120,9 @@ enum Command {
     /// The shop's secrets for its own backend; works beside a running server too.
     #[command(subcommand)]
     Key(KeyCommand),
+    /// The shop's products, orders and members; works beside a running server too.
+    #[command(subcommand)]
+    Catalog(CatalogCommand),
 }
 
 #[derive(Subcommand)]
@@ -153,6 +171,7 @@ pub fn run() -> Result<()> {
         None => server::run(cli.serve.options(cli.db)),
         Some(Command::Admin(command)) => command.run(&cli.db),
         Some(Command::Key(command)) => command.run(&cli.db),
+        Some(Command::Catalog(command)) => command.run(&cli.db),
     }
 }
 
@@ -192,6 +211,9 @@ impl ServeArgs {
                 limits: Limits {
                     messages: rate(self.messages_per_minute, MINUTE, self.messages_burst),
                     visitors: rate(self.visitors_per_hour, HOUR, self.visitors_burst),
+                    uploads: rate(self.uploads_per_hour, HOUR, UPLOADS_BURST),
+                    files_bytes_max: u64::from(self.files_mb_max) << 20,
+                    browses: rate(BROWSES_PER_MINUTE, MINUTE, BROWSES_BURST),
                     sockets_per_party_max: sockets(self.sockets_per_party),
                 },
                 time_zone: self.time_zone,

@@ -39,10 +39,22 @@ pub enum Error {
     /// Also answered for somebody else's conversation: who may not see it must not learn that it exists.
     #[error("no such conversation")]
     ConversationNotFound,
+    /// What the request names is not there; the text says what.
+    #[error("{}", .0.en)]
+    NotFound(Text),
     #[error("the member of this conversation is gone")]
     MemberGone,
     #[error("body larger than {bytes_max} bytes")]
     BodyTooLarge { bytes_max: usize },
+    /// Too large in some other way than its bytes: a picture's pixels.
+    #[error("{}", .0.en)]
+    TooLarge(Text),
+    /// A file that says what it is and is not.
+    #[error("{}", .0.en)]
+    UnsupportedFile(Text),
+    /// The limit for all files together is reached; messages go on.
+    #[error("{}", .0.en)]
+    NoRoom(Text),
     #[error("body took too long")]
     BodyTooSlow,
     #[error("the body is not JSON")]

@@ -1,162 +1,205 @@
-//! Products and orders in a message, in the original's shape. What its clients read is always there; the rest is dropped.
+//! Products and orders in a message, in the original's shape. What the catalog knows it writes itself; the rest is marked
+//! as the customer's own words.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use super::content::is_safe_url;
+use super::catalog::rows::read_order;
+use super::fields::{Fault, Fields, Read};
 use crate::error::{Error, Result};
+use crate::model::{MemberId, Order, Party, PartyKind, Product};
+use crate::store::{Connection, catalog as catalog_rows};
 
-/// Items of one order; a card is no invoice.
-const ITEMS_MAX: usize = 100;
+/// A card is no catalog: what a customer calls a product.
+const NAME_LETTERS_MAX: usize = 255;
+const URL_LETTERS_MAX: usize = 2_048;
+const ORDER_NUMBER_LETTERS_MAX: usize = 64;
 
-/// Content type 10: a product the member looked at. Prices are in fen.
-#[derive(Debug, Deserialize, Serialize)]
+/// Content type 10. Prices are in fen.
+#[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ProductCard {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The row of the browse history that the original's clients send along.
+    #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<i64>,
     spu_id: i64,
-    spu_name: String,
-    #[serde(default)]
-    pic_url: Option<String>,
-    #[serde(default)]
-    price: Option<i64>,
-    #[serde(default)]
-    sales_count: Option<i64>,
-    #[serde(default)]
-    stock: Option<i64>,
-}
-
-/// Content type 11: one of the member's orders.
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct OrderCard {
-    id: i64,
-    no: String,
-    #[serde(default)]
-    r#type: Option<i64>,
-    #[serde(default)]
-    status: Option<i64>,
-    #[serde(default)]
-    product_count: Option<i64>,
-    #[serde(default)]
-    comment_status: Option<bool>,
-    /// UTC epoch milliseconds.
-    #[serde(default)]
-    create_time: Option<i64>,
-    #[serde(default)]
-    pay_order_id: Option<i64>,
-    #[serde(default)]
-    pay_price: Option<i64>,
-    #[serde(default)]
-    delivery_type: Option<i64>,
-    items: Vec<OrderItem>,
-    #[serde(default)]
-    combination_record_id: Option<i64>,
-}
-
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct OrderItem {
-    #[serde(default)]
-    id: Option<i64>,
-    #[serde(default)]
-    order_id: Option<i64>,
-    #[serde(default)]
-    spu_id: Option<i64>,
-    #[serde(default)]
+    /// Only ever absent before the catalog was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
     spu_name: Option<String>,
-    #[serde(default)]
-    sku_id: Option<i64>,
-    /// Always a list: the original's clients walk it without looking.
-    #[serde(default)]
-    properties: Vec<Property>,
-    #[serde(default)]
     pic_url: Option<String>,
-    #[serde(default)]
-    count: Option<i64>,
-    #[serde(default)]
-    comment_status: Option<bool>,
-    #[serde(default)]
     price: Option<i64>,
-    #[serde(default)]
-    pay_price: Option<i64>,
-    #[serde(default)]
-    after_sale_id: Option<i64>,
-    #[serde(default)]
-    after_sale_status: Option<i64>,
+    sales_count: Option<i64>,
+    stock: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    /// Nobody but the customer says so. Written here alone: what a sender claims is not read.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    given_by_customer: bool,
 }
 
-#[derive(Debug, Deserialize, Serialize)]
+/// Content type 11, as a customer told it.
+#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Property {
-    #[serde(default)]
-    property_id: Option<i64>,
-    #[serde(default)]
-    property_name: Option<String>,
-    #[serde(default)]
-    value_id: Option<i64>,
-    #[serde(default)]
-    value_name: Option<String>,
+struct ToldOrder {
+    #[serde(flatten)]
+    order: Order,
+    given_by_customer: bool,
 }
 
-/// The content of a product message, as it is stored.
+/// What names an order, and whether there is more than a name.
+#[derive(Deserialize, Serialize)]
+struct OrderName {
+    id: Option<i64>,
+    no: Option<String>,
+    #[serde(default, skip_serializing)]
+    items: Option<serde::de::IgnoredAny>,
+}
+
+/// The content of a product message as its sender has the word; [`settle_product`] has the last one.
 ///
 /// # Errors
 /// [`Error::Invalid`] names the field.
 pub fn product(content: &str) -> Result<String> {
-    let card: ProductCard = read(content)?;
-    check_picture("picUrl", card.pic_url.as_deref())?;
+    let content = object(content)?;
+    let card = read_product(&content).map_err(of_content)?;
     write(&card)
 }
 
-/// The content of an order message, as it is stored.
+/// The content of an order message as its sender has the word; [`settle_order`] has the last one.
 ///
 /// # Errors
 /// [`Error::Invalid`] names the field.
 pub fn order(content: &str) -> Result<String> {
-    let card: OrderCard = read(content)?;
-    if card.items.len() > ITEMS_MAX {
-        return Err(Error::invalid(
-            "请求参数不正确:订单商品过多",
-            format!("content.items: more than {ITEMS_MAX}"),
-        ));
-    }
-    for item in &card.items {
-        check_picture("items.picUrl", item.pic_url.as_deref())?;
-    }
-    write(&card)
+    let content = object(content)?;
+    read_told_order(&content).map_err(of_content)?
 }
 
-fn read<'a, T: Deserialize<'a>>(content: &'a str) -> Result<T> {
-    let mut deserializer = serde_json::Deserializer::from_str(content);
-    let card = serde_path_to_error::deserialize(&mut deserializer)
-        .map_err(|error| wrong(&error.path().to_string(), error.inner()))?;
-    deserializer.end().map_err(|error| wrong(".", &error))?;
-    Ok(card)
-}
-
-fn wrong(path: &str, error: &serde_json::Error) -> Error {
-    let fault = if error.is_data() {
-        error.to_string()
-    } else {
-        "not valid JSON".to_owned()
+/// A product message as it is stored: the catalog's words when it knows the product, else None, which leaves those of
+/// the customer. Runs in the writer's transaction.
+///
+/// # Errors
+/// [`Error::Invalid`] for an unknown product from the staff, or one without a name.
+pub fn settle_product(
+    connection: &Connection,
+    sender: Party,
+    content: &str,
+) -> Result<Option<String>> {
+    let card: ProductCard = stored(content)?;
+    let Some(known) = catalog_rows::product(connection, card.spu_id)? else {
+        return match (sender.kind(), card.spu_name) {
+            (PartyKind::Admin, _) => Err(of_content(Fault::new(
+                "spuId",
+                "商品不存在",
+                "no such product in the catalog",
+            ))),
+            (PartyKind::Member, None) => Err(of_content(Fault::missing("spuName"))),
+            (PartyKind::Member, Some(_)) => Ok(None),
+        };
     };
-    // It may quote what was sent, which may be long.
-    let fault: String = fault.chars().take(120).collect();
-    Error::invalid(
-        format!("请求参数不正确:卡片内容有误 ({path}: {fault})"),
-        format!("content: {path}: {fault}"),
-    )
+    write(&known_card(card.id, known)).map(Some)
 }
 
-fn check_picture(field: &str, url: Option<&str>) -> Result<()> {
-    match url {
-        Some(url) if !url.is_empty() && !is_safe_url(url) => Err(Error::invalid(
-            format!("请求参数不正确:{field} 须以 http:// 或 https:// 开头"),
-            format!("content.{field}: must begin with http:// or https://"),
-        )),
-        _ => Ok(()),
+/// An order message as it is stored: the catalog's words when it is an order of `member`, else None, which leaves those
+/// of the customer. Somebody else's order is answered as one that does not exist. Runs in the writer's transaction.
+///
+/// # Errors
+/// [`Error::Invalid`] for an unknown order from the staff, or one that is only named.
+pub fn settle_order(
+    connection: &Connection,
+    sender: Party,
+    member: MemberId,
+    content: &str,
+) -> Result<Option<String>> {
+    let name: OrderName = stored(content)?;
+    if let Some(external_id) = catalog_rows::external_id(connection, member)? {
+        let known = match (name.id, &name.no) {
+            (Some(id), _) => catalog_rows::order_of(connection, &external_id, id)?,
+            (None, Some(no)) => catalog_rows::order_by_number(connection, &external_id, no)?,
+            (None, None) => None,
+        };
+        if known.is_some() {
+            return Ok(known);
+        }
     }
+    let by = if name.id.is_some() { "id" } else { "no" };
+    let missing = match (&name.id, &name.no, &name.items) {
+        (None, _, _) => Some("id"),
+        (_, None, _) => Some("no"),
+        (_, _, None) => Some("items"),
+        _ => None,
+    };
+    match (sender.kind(), missing) {
+        (PartyKind::Admin, _) => Err(of_content(Fault::new(
+            by,
+            "该会员没有这个订单",
+            "the customer has no such order",
+        ))),
+        (PartyKind::Member, Some(field)) => Err(of_content(Fault::missing(field))),
+        (PartyKind::Member, None) => Ok(None),
+    }
+}
+
+fn known_card(id: Option<i64>, known: Product) -> ProductCard {
+    ProductCard {
+        id,
+        spu_id: known.spu_id,
+        spu_name: Some(known.spu_name),
+        pic_url: known.pic_url,
+        price: known.price,
+        sales_count: known.sales_count,
+        stock: known.stock,
+        url: known.url,
+        given_by_customer: false,
+    }
+}
+
+fn read_product(content: &Value) -> Read<ProductCard> {
+    let fields = Fields::of(content)?;
+    Ok(ProductCard {
+        id: fields.id("id")?,
+        spu_id: fields.required_id("spuId")?,
+        spu_name: fields.text("spuName", NAME_LETTERS_MAX)?,
+        pic_url: fields.url("picUrl", URL_LETTERS_MAX, true)?,
+        price: fields.fen("price")?,
+        sales_count: fields.whole("salesCount")?,
+        stock: fields.whole("stock")?,
+        url: fields.url("url", URL_LETTERS_MAX, false)?,
+        given_by_customer: true,
+    })
+}
+
+/// All of an order when all of it is there, else its name: that is enough for one the catalog knows.
+fn read_told_order(content: &Value) -> Read<Result<String>> {
+    let fields = Fields::of(content)?;
+    let name = OrderName {
+        id: fields.id("id")?,
+        no: fields.text("no", ORDER_NUMBER_LETTERS_MAX)?,
+        items: None,
+    };
+    if name.id.is_none() && name.no.is_none() {
+        return Err(Fault::new("id", "id 与 no 须提供一个", "give id or no"));
+    }
+    if name.id.is_none() || name.no.is_none() || fields.value("items").is_none() {
+        return Ok(write(&name));
+    }
+    Ok(write(&ToldOrder {
+        order: read_order(&fields, true)?,
+        given_by_customer: true,
+    }))
+}
+
+fn object(content: &str) -> Result<Value> {
+    let value = serde_json::from_str(content).unwrap_or_default();
+    Fields::of(&value).map_err(of_content)?;
+    Ok(value)
+}
+
+fn of_content(fault: Fault) -> Error {
+    fault.within("content").into()
+}
+
+fn stored<'a, T: Deserialize<'a>>(content: &'a str) -> Result<T> {
+    serde_json::from_str(content).map_err(|e| Error::Internal(e.to_string()))
 }
 
 fn write(card: &impl Serialize) -> Result<String> {

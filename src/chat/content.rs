@@ -5,14 +5,18 @@ use serde_json::Value;
 
 use super::cards;
 use crate::error::{Error, Result, Text};
-use crate::model::{PartyKind, content_type};
+use crate::model::{PartyKind, StoredFile, content_type};
 
 /// The whole content, as it is stored.
-const CONTENT_BYTES_MAX: usize = 16_384;
+pub const CONTENT_BYTES_MAX: usize = 16_384;
 const TEXT_LETTERS_MAX: usize = 4_000;
 const URL_BYTES_MAX: usize = 2_048;
 /// Paths of files that this server keeps.
-const OWN_FILES: &str = "/f/";
+pub const OWN_FILES: &str = "/f/";
+/// 43 random letters and digits are more than 255 bits.
+pub const FILE_NAME_LETTERS: usize = 43;
+/// Longest sound or film, in seconds.
+const DURATION_MAX: u32 = 24 * 60 * 60;
 
 #[derive(Deserialize, Serialize)]
 struct TextContent {
@@ -23,6 +27,42 @@ struct TextContent {
 #[serde(rename_all = "camelCase")]
 struct ImageContent {
     pic_url: String,
+    /// Pixels; known of our own files, and never believed from a sender.
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
+    width: Option<u32>,
+    #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
+    height: Option<u32>,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct VoiceContent {
+    url: String,
+    /// Seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    duration: Option<u32>,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct VideoContent {
+    url: String,
+    /// What is shown before it plays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pic_url: Option<String>,
+    /// Seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    duration: Option<u32>,
+}
+
+#[derive(Deserialize, Serialize)]
+struct FileContent {
+    url: String,
+    /// Both as the server knows them, whatever the sender says.
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    size: u64,
 }
 
 /// Checks `content` as it was sent and gives it as it is stored: unknown keys dropped, bare text wrapped.
@@ -37,13 +77,15 @@ pub fn checked(sender: PartyKind, kind: i64, content: &str) -> Result<String> {
         content_type::TEXT => text(content)?,
         content_type::IMAGE => image(content)?,
         content_type::SYSTEM => system(sender, content)?,
-        content_type::VOICE | content_type::VIDEO => object(content)?,
+        content_type::VOICE => voice(content)?,
+        content_type::VIDEO => video(content)?,
+        content_type::FILE => file(content)?,
         content_type::PRODUCT => cards::product(content)?,
         content_type::ORDER => cards::order(content)?,
         _ => {
             return Err(Error::invalid(
                 "请求参数不正确:消息类型不支持",
-                "contentType: not a type of message; 1 text, 2 image, 3 voice, 4 video, 10 product, 11 order",
+                "contentType: not a type of message; 1 text, 2 image, 3 voice, 4 video, 6 file, 10 product, 11 order",
             ));
         }
     };
@@ -81,7 +123,7 @@ fn text(content: &str) -> Result<String> {
 /// `{"picUrl":"..."}`; clients up to 2.3 send the bare URL.
 fn image(content: &str) -> Result<String> {
     let url = match object_of(content) {
-        Ok(ImageContent { pic_url }) => pic_url,
+        Ok(ImageContent { pic_url, .. }) => pic_url,
         Err(_) if is_object(content) => {
             return Err(Error::invalid(
                 "请求参数不正确:图片消息须为 {\"picUrl\":\"…\"}",
@@ -90,13 +132,168 @@ fn image(content: &str) -> Result<String> {
         }
         Err(_) => content.to_owned(),
     };
-    if !is_safe_url(&url) {
-        return Err(Error::invalid(
-            "请求参数不正确:图片地址须以 http:// 或 https:// 开头",
-            "content: picUrl must begin with http:// or https://",
-        ));
+    check_url("picUrl", &url)?;
+    write(&ImageContent {
+        pic_url: url,
+        width: None,
+        height: None,
+    })
+}
+
+fn voice(content: &str) -> Result<String> {
+    let voice: VoiceContent = media(content, "{\"url\":\"...\",\"duration\":seconds}")?;
+    check_url("url", &voice.url)?;
+    check_duration(voice.duration)?;
+    write(&voice)
+}
+
+fn video(content: &str) -> Result<String> {
+    let video: VideoContent = media(
+        content,
+        "{\"url\":\"...\",\"picUrl\":\"...\",\"duration\":seconds}",
+    )?;
+    check_url("url", &video.url)?;
+    if let Some(url) = &video.pic_url {
+        check_url("picUrl", url)?;
     }
-    write(&ImageContent { pic_url: url })
+    check_duration(video.duration)?;
+    write(&video)
+}
+
+/// A file is always one that was uploaded here: name and size are filled in from it.
+fn file(content: &str) -> Result<String> {
+    let file: FileContent = media(content, "{\"url\":\"...\"} of an uploaded file")?;
+    check_url("url", &file.url)?;
+    write(&file)
+}
+
+fn media<'a, T: Deserialize<'a>>(content: &'a str, shape: &str) -> Result<T> {
+    object_of(content).map_err(|_| {
+        Error::invalid(
+            format!("请求参数不正确:此类消息的内容须为 {shape}"),
+            format!("content: a message of this type is {shape}"),
+        )
+    })
+}
+
+fn check_url(field: &str, url: &str) -> Result<()> {
+    if is_safe_url(url) {
+        return Ok(());
+    }
+    Err(Error::invalid(
+        format!("请求参数不正确:{field} 须以 http:// 或 https:// 开头"),
+        format!("content: {field} must begin with http:// or https://"),
+    ))
+}
+
+fn check_duration(seconds: Option<u32>) -> Result<()> {
+    if seconds.is_none_or(|seconds| seconds <= DURATION_MAX) {
+        return Ok(());
+    }
+    Err(Error::invalid(
+        "请求参数不正确:duration 须为秒数",
+        format!("content.duration: seconds, at most {DURATION_MAX}"),
+    ))
+}
+
+/// A content that [`checked`] has passed, with what is known of the files of ours in it: their URLs as paths, a picture's
+/// size, a file's name and length. `look` finds a file by its name.
+///
+/// # Errors
+/// [`Error::Invalid`] when `look` finds nothing, or a file of another kind; and those of `look`.
+pub fn with_files(
+    kind: i64,
+    content: &str,
+    public_url: Option<&str>,
+    mut look: impl FnMut(&str) -> Result<Option<StoredFile>>,
+) -> Result<String> {
+    let mut found = |field: &str, url: &mut String| -> Result<Option<StoredFile>> {
+        let Some(name) = own_file(url, public_url) else {
+            return Ok(None);
+        };
+        let file = look(name)?.ok_or_else(|| not_yours(field))?;
+        *url = format!("{OWN_FILES}{}", file.name);
+        Ok(Some(file))
+    };
+    match kind {
+        content_type::IMAGE => {
+            let mut image: ImageContent = stored(content)?;
+            if let Some(file) = found("picUrl", &mut image.pic_url)? {
+                let size = file.size.ok_or_else(no_picture)?;
+                (image.width, image.height) = (Some(size.width), Some(size.height));
+            }
+            write(&image)
+        }
+        content_type::VOICE => {
+            let mut voice: VoiceContent = stored(content)?;
+            found("url", &mut voice.url)?;
+            write(&voice)
+        }
+        content_type::VIDEO => {
+            let mut video: VideoContent = stored(content)?;
+            found("url", &mut video.url)?;
+            if let Some(url) = &mut video.pic_url {
+                found("picUrl", url)?;
+            }
+            write(&video)
+        }
+        _ => {
+            let mut file: FileContent = stored(content)?;
+            let known = found("url", &mut file.url)?.ok_or_else(|| not_yours("url"))?;
+            (file.name, file.size) = (known.title, known.bytes);
+            write(&file)
+        }
+    }
+}
+
+/// Whether a message of this type may name files of ours.
+pub fn may_carry_files(kind: i64) -> bool {
+    matches!(
+        kind,
+        content_type::IMAGE | content_type::VOICE | content_type::VIDEO | content_type::FILE
+    )
+}
+
+/// A stored content as it goes out: our files with the shop's address before them, since the original's clients put a
+/// foreign host before a path.
+pub fn absolute(kind: i64, content: &mut String, public_url: &str) {
+    if may_carry_files(kind) {
+        // Our own compact JSON: a colon, a quote and a path can only be the beginning of a value, and of those only URLs
+        // have a slash in them.
+        *content = content.replace(":\"/f/", &format!(":\"{public_url}/f/"));
+    }
+}
+
+/// The name of a file of ours in its URL, absolute or a path.
+fn own_file<'a>(url: &'a str, public_url: Option<&str>) -> Option<&'a str> {
+    let path = public_url
+        .and_then(|origin| url.strip_prefix(origin))
+        .unwrap_or(url);
+    path.strip_prefix(OWN_FILES)
+        .filter(|name| is_file_name(name))
+}
+
+/// Whether this could be the name of a file of ours at all.
+pub fn is_file_name(name: &str) -> bool {
+    name.len() == FILE_NAME_LETTERS && name.bytes().all(|b| b.is_ascii_alphanumeric())
+}
+
+fn stored<'a, T: Deserialize<'a>>(content: &'a str) -> Result<T> {
+    serde_json::from_str(content).map_err(|e| Error::Internal(e.to_string()))
+}
+
+fn not_yours(field: &str) -> Error {
+    Error::invalid(
+        format!("请求参数不正确:{field} 不是您上传的文件"),
+        format!("content.{field}: not a file that you uploaded; upload it first"),
+    )
+}
+
+fn no_picture() -> Error {
+    Error::invalid(
+        "请求参数不正确:picUrl 不是图片，请作为文件发送",
+        "content.picUrl: not a picture; send it as a file (contentType 6)",
+    )
 }
 
 /// Shown as it is, in the middle of the conversation; only the shop may do that.
@@ -113,23 +310,13 @@ fn system(sender: PartyKind, content: &str) -> Result<String> {
     Ok(content.to_owned())
 }
 
-/// Voice and video: an object, written compactly.
-fn object(content: &str) -> Result<String> {
-    match serde_json::from_str(content) {
-        Ok(Value::Object(object)) => Ok(Value::Object(object).to_string()),
-        _ => Err(Error::invalid(
-            "请求参数不正确:此类消息的内容须为 JSON 对象",
-            "content: a message of this type is a JSON object",
-        )),
-    }
-}
-
 /// http, https or a file of ours; nothing that a browser could run, and nothing it would read differently than we do.
 pub fn is_safe_url(url: &str) -> bool {
     let plain = url.bytes().all(|b| b > b' ' && b != 0x7f && b != b'\\');
     let lower = url.get(..8).unwrap_or(url).to_ascii_lowercase();
-    let known =
-        lower.starts_with("http://") || lower.starts_with("https://") || url.starts_with(OWN_FILES);
+    let known = lower.starts_with("http://")
+        || lower.starts_with("https://")
+        || url.strip_prefix(OWN_FILES).is_some_and(is_file_name);
     plain && known && url.len() <= URL_BYTES_MAX
 }
 

@@ -7,7 +7,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::{Chat, now};
 use crate::error::Result;
-use crate::store::{accounts as rows, maintenance};
+use crate::store::{accounts as rows, files, maintenance};
 
 /// Sessions ended from the command line close their sockets within this and the time of one query.
 const SESSIONS_EVERY: Duration = Duration::from_secs(2);
@@ -15,6 +15,8 @@ const MEMORY_EVERY: Duration = Duration::from_secs(60);
 const DATABASE_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Visitors who never wrote are forgotten after a day.
 const SILENT_VISITOR_MS: i64 = 24 * 60 * 60 * 1000;
+/// A file that was uploaded and not sent for so long is deleted.
+const UNSENT_FILE_MS: i64 = 24 * 60 * 60 * 1000;
 /// Rows deleted in one job, so that no sender waits long behind it.
 const SWEPT_ROWS_MAX: i64 = 200;
 
@@ -65,6 +67,13 @@ impl Chat {
                         .iter()
                         .try_for_each(|id| rows::delete_silent_member(c, *id))
                 })
+                .await?;
+        }
+        let before = now() - UNSENT_FILE_MS;
+        // One at a time: freeing ten megabytes is as long as a message should wait.
+        while let Some(id) = self.store.read(move |c| files::unsent(c, before)).await? {
+            self.store
+                .write(move |c, _| files::delete_unsent(c, id))
                 .await?;
         }
         self.store

@@ -13,12 +13,14 @@ use governor::{Quota, RateLimiter};
 
 use super::{Limits, Rate};
 use crate::error::{Error, Result};
-use crate::model::MemberId;
+use crate::model::{MemberId, Party};
 
 /// The rates of [`Limits`].
 pub struct Limiters {
     pub messages: Limiter<MemberId>,
     pub visitors: Limiter<IpAddr>,
+    pub uploads: Limiter<Party>,
+    pub browses: Limiter<MemberId>,
 }
 
 impl Limiters {
@@ -26,6 +28,8 @@ impl Limiters {
         Limiters {
             messages: Limiter::new(limits.messages),
             visitors: Limiter::new(limits.visitors),
+            uploads: Limiter::new(limits.uploads),
+            browses: Limiter::new(limits.browses),
         }
     }
 
@@ -33,6 +37,8 @@ impl Limiters {
     pub fn sweep(&self) {
         self.messages.sweep();
         self.visitors.sweep();
+        self.uploads.sweep();
+        self.browses.sweep();
     }
 }
 

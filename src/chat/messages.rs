@@ -2,11 +2,10 @@
 
 mod sending;
 
-use super::{Chat, conversation_for, missing_conversation, now};
+use super::{Chat, content, conversation_for, missing_conversation, now};
 use crate::error::{Error, Result};
 use crate::model::{
-    ChangeKind, ConversationId, Event, ListRequest, Message, MessageId, PageRequest, PartyKind,
-    Session,
+    ChangeKind, ConversationId, Event, ListRequest, Message, MessageId, PartyKind, Session, Span,
 };
 use crate::store::messages::Cursor;
 use crate::store::{Connection, conversations as conversation_rows, messages as rows};
@@ -25,13 +24,14 @@ impl Chat {
         request: ListRequest,
     ) -> Result<Vec<Message>> {
         let named = readable(session, request.conversation_id)?;
-        self.store
+        let listed = self
+            .store
             .read(move |c| match conversation_for(c, session, named) {
                 Ok((conversation, _)) => list(c, conversation, &request),
                 Err(Error::ConversationNotFound) => Ok(Vec::new()),
                 Err(error) => Err(error),
-            })
-            .await
+            });
+        Ok(self.with_address(listed.await?))
     }
 
     /// A numbered page and the count of all, for clients up to 2.3; an admin who names no conversation sees all.
@@ -41,24 +41,36 @@ impl Chat {
     pub async fn page_messages(
         &self,
         session: Session,
-        request: PageRequest,
+        named: Option<i64>,
+        span: Span,
     ) -> Result<(i64, Vec<Message>)> {
-        let offset = (request.page_no - 1).saturating_mul(request.page_size);
-        self.store
+        let (total, list) = self
+            .store
             .read(move |c| {
-                if request.conversation_id.is_none() && session.party.kind() == PartyKind::Admin {
-                    return rows::page(c, None, offset, request.page_size);
+                if named.is_none() && session.party.kind() == PartyKind::Admin {
+                    return rows::page(c, None, span.offset, span.limit);
                 }
-                let named = readable(session, request.conversation_id)?;
+                let named = readable(session, named)?;
                 match conversation_for(c, session, named) {
                     Ok((conversation, _)) => {
-                        rows::page(c, Some(conversation), offset, request.page_size)
+                        rows::page(c, Some(conversation), span.offset, span.limit)
                     }
                     Err(Error::ConversationNotFound) => Ok((0, Vec::new())),
                     Err(error) => Err(error),
                 }
             })
-            .await
+            .await?;
+        Ok((total, self.with_address(list)))
+    }
+
+    /// Messages as they go out: see [`content::absolute`].
+    pub(super) fn with_address(&self, mut messages: Vec<Message>) -> Vec<Message> {
+        if let Some(public_url) = self.public_url() {
+            for message in &mut messages {
+                content::absolute(message.content_type, &mut message.content, &public_url);
+            }
+        }
+        messages
     }
 
     /// Marks what the other side wrote as read, up to `last_id` when it is given.

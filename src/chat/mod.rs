@@ -2,13 +2,17 @@
 
 mod accounts;
 mod cards;
+mod catalog;
 mod content;
 mod conversations;
+mod fields;
+mod files;
 mod housekeeping;
 mod keys;
 mod limits;
 mod messages;
 mod passwords;
+mod pictures;
 mod resume;
 mod sessions;
 mod staff;
@@ -20,9 +24,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use tokio::sync::Semaphore;
 
 pub use accounts::SignedIn;
+pub use catalog::Import;
+pub use content::{CONTENT_BYTES_MAX, OWN_FILES, is_file_name};
 pub use conversations::{ListCursor, ListPart};
+pub use files::{OpenFile, UPLOAD_BYTES_MAX};
 pub use keys::ShopKeys;
 pub use limits::{AddressCounter, AddressPlace, address_key};
 pub use resume::{Mark, Position};
@@ -31,11 +39,13 @@ pub use staff::{Staff, generate_password};
 use crate::error::{Error, Result};
 use crate::hub::Hub;
 use crate::model::{AdminId, ConversationId, MemberId, Party, PartyKind, Session};
+pub use crate::store::files::CHUNK_BYTES;
 use crate::store::{
     Store, accounts as account_rows, conversations as conversation_rows, settings as setting_rows,
 };
 use limits::Limiters;
 use passwords::Passwords;
+use pictures::Pictures;
 use sessions::SessionCache;
 use throttle::LoginThrottle;
 use tickets::Tickets;
@@ -45,6 +55,12 @@ use tickets::Tickets;
 pub struct Limits {
     pub messages: Option<Rate>,
     pub visitors: Option<Rate>,
+    /// Uploads of one member or admin.
+    pub uploads: Option<Rate>,
+    /// Bytes of all files together.
+    pub files_bytes_max: u64,
+    /// Products a member is noted to have looked at.
+    pub browses: Option<Rate>,
     /// Sockets of one member or admin.
     pub sockets_per_party_max: usize,
 }
@@ -77,6 +93,8 @@ pub struct Chat {
     limiters: Limiters,
     throttle: LoginThrottle,
     passwords: Passwords,
+    pictures: Pictures,
+    uploads: Semaphore,
     /// In memory only and new at each start: who can read the terminal owns the shop.
     setup_code: String,
     /// The setting of that name, kept here since every page needs it.
@@ -100,6 +118,8 @@ impl Chat {
             tickets: Tickets::default(),
             throttle: LoginThrottle::default(),
             passwords: Passwords::new()?,
+            pictures: Pictures::default(),
+            uploads: Semaphore::new(files::UPLOADS_AT_ONCE_MAX),
             setup_code: sessions::random_text(24),
         })
     }

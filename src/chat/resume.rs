@@ -73,12 +73,15 @@ impl Chat {
     /// # Errors
     /// [`Error::Unauthorized`] when it has.
     pub async fn arrive(&self, session: Session, position: Position) -> Result<Arrival> {
-        self.store
-            .read(move |c| {
-                sessions::valid(c, session.id)?;
-                arrive(c, session, &position)
-            })
-            .await
+        let arrival = self.store.read(move |c| {
+            sessions::valid(c, session.id)?;
+            arrive(c, session, &position)
+        });
+        let Arrival { hello, backlog } = arrival.await?;
+        Ok(Arrival {
+            hello,
+            backlog: self.with_address(backlog),
+        })
     }
 
     /// Checks only that a session is good, for sockets that are not told about the past.

@@ -167,7 +167,8 @@ fn accepts_gzip(headers: &HeaderMap) -> bool {
     })
 }
 
-fn is_fresh(headers: &HeaderMap, etag: &HeaderValue) -> bool {
+/// Whether the asker has this version already.
+pub fn is_fresh(headers: &HeaderMap, etag: &HeaderValue) -> bool {
     let Some(known) = headers.get(IF_NONE_MATCH).and_then(|v| v.to_str().ok()) else {
         return false;
     };

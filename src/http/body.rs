@@ -45,7 +45,7 @@ pub async fn json<T: DeserializeOwned>(
     bytes_max: usize,
 ) -> Result<T> {
     check_type(headers)?;
-    check_length(headers, bytes_max)?;
+    check_length(headers, bytes_max, DRAINED_BYTES_MAX)?;
     let bytes = read(body, bytes_max).await?;
     if bytes.is_empty() {
         return Err(Error::invalid(
@@ -70,12 +70,12 @@ fn check_type(headers: &HeaderMap) -> Result<()> {
     }
 }
 
-/// Refuses at once what says itself that it is too large to be read to its end.
-fn check_length(headers: &HeaderMap, bytes_max: usize) -> Result<()> {
+/// Refuses at once what says itself that it is too large to be read to its end, which is `drained_max` past the limit.
+pub fn check_length(headers: &HeaderMap, bytes_max: usize, drained_max: usize) -> Result<()> {
     let length = headers
         .get(CONTENT_LENGTH)
         .and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
-    if length.is_some_and(|length| length > (bytes_max + DRAINED_BYTES_MAX) as u64) {
+    if length.is_some_and(|length| length > (bytes_max + drained_max) as u64) {
         return Err(Error::BodyTooLarge { bytes_max });
     }
     Ok(())

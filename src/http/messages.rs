@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
 use warp::http::HeaderValue;
 use warp::reply::Response;
 
@@ -11,18 +10,10 @@ use super::body::{self, Body};
 use super::query::{Label, Query};
 use super::{App, auth, reply};
 use crate::error::Result;
-use crate::model::{ListRequest, Message, PageRequest, SendRequest};
+use crate::model::{ListRequest, Page, SendRequest};
 
 const LIST_DEFAULT: i64 = 10;
 const LIST_MAX: i64 = 200;
-const PAGE_NUMBER_MAX: i64 = 100_000;
-const PAGE_SIZE_MAX: i64 = 100;
-
-#[derive(Serialize)]
-struct Page {
-    total: i64,
-    list: Vec<Message>,
-}
 
 /// POST send: the id of the message, stored and pushed before this is answered.
 pub async fn send(app: Arc<App>, asked: Arc<Asked>, body: Body) -> Result<Response> {
@@ -61,20 +52,11 @@ pub async fn list(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Response>
 pub async fn page(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Response> {
     let session = auth::session(&app, &asked).await?;
     let query = Query::parse(&asked.query);
-    let number = Label {
-        too_low: "页码最小值为",
-        too_high: "页码最大值为",
-    };
-    let size = Label {
-        too_low: "每页条数最小值为",
-        too_high: "每页条数最大值为",
-    };
-    let request = PageRequest {
-        conversation_id: query.number("conversationId")?,
-        page_no: query.bounded("pageNo", 1..=PAGE_NUMBER_MAX, 1, number)?,
-        page_size: query.bounded("pageSize", 1..=PAGE_SIZE_MAX, 10, size)?,
-    };
-    let (total, list) = app.chat.page_messages(session, request).await?;
+    let conversation = query.number("conversationId")?;
+    let (total, list) = app
+        .chat
+        .page_messages(session, conversation, query.span()?)
+        .await?;
     Ok(reply::ok(&Page { total, list }))
 }
 

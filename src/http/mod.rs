@@ -5,12 +5,15 @@ mod asked;
 mod assets;
 mod auth;
 mod body;
+mod catalog;
 mod conversations;
+mod files;
 pub mod listener;
 mod messages;
 mod proxy;
 mod query;
 mod reply;
+mod shop_api;
 mod socket;
 
 use std::sync::Arc;
@@ -24,7 +27,7 @@ use warp::{Filter, Rejection};
 
 use crate::chat::{AddressCounter, Chat};
 use crate::error::{Error, Result};
-use crate::model::PartyKind;
+use crate::model::{PartyKind, ShopNoun};
 use asked::{Asked, endpoint};
 pub use proxy::TrustedProxies;
 pub use socket::Bye;
@@ -200,6 +203,57 @@ fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .unify()
         .boxed();
 
+    let catalog = any_of([
+        endpoint(
+            app,
+            &get,
+            Both("/product/browse-history/page"),
+            catalog::browsed,
+        ),
+        endpoint(
+            app,
+            &post,
+            Member("/product/browse-history/create"),
+            catalog::browse,
+        ),
+        endpoint(app, &get, Both("/trade/order/page"), catalog::orders),
+        endpoint(app, &get, Both("/trade/order/get-detail"), catalog::order),
+        endpoint(app, &get, Admin("/product/spu/page"), catalog::products),
+    ]);
+
+    let shop = any_of([
+        shop_api::endpoints(
+            app,
+            ShopNoun::Product,
+            [
+                "/shop-api/product/create",
+                "/shop-api/product/update",
+                "/shop-api/product/delete",
+                "/shop-api/product/save-batch",
+            ],
+        ),
+        shop_api::endpoints(
+            app,
+            ShopNoun::Order,
+            [
+                "/shop-api/trade/order/create",
+                "/shop-api/trade/order/update",
+                "/shop-api/trade/order/delete",
+                "/shop-api/trade/order/save-batch",
+            ],
+        ),
+        shop_api::endpoints(
+            app,
+            ShopNoun::Member,
+            [
+                "/shop-api/member/create",
+                "/shop-api/member/update",
+                "/shop-api/member/delete",
+                "/shop-api/member/save-batch",
+            ],
+        ),
+    ]);
+
     messages
         .or(conversations)
         .unify()
@@ -207,7 +261,20 @@ fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .unify()
         .or(socket::route(app))
         .unify()
+        .or(endpoint(
+            app,
+            &post,
+            Both("/infra/file/upload"),
+            files::upload,
+        ))
+        .unify()
+        .or(catalog)
+        .unify()
+        .or(shop)
+        .unify()
         .or(endpoint(app, &get, Plain("/healthz"), health))
+        .unify()
+        .or(files::route(app))
         .unify()
         .or(assets::route(app))
         .unify()
@@ -216,6 +283,12 @@ fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         )
         .unify()
         .boxed()
+}
+
+/// One route of several.
+fn any_of<const N: usize>(routes: [BoxedFilter<(Response,)>; N]) -> BoxedFilter<(Response,)> {
+    let all = routes.into_iter().reduce(|a, b| a.or(b).unify().boxed());
+    all.expect("a list of routes has one")
 }
 
 /// Answers one request: preflights, then the routes, then what all answers have in common.
@@ -231,7 +304,7 @@ pub fn service(
         Asked::put(&mut request, client);
         Box::pin(async move {
             if request.method() == Method::OPTIONS {
-                return reply::finish(&manner, reply::preflight());
+                return reply::finish(&manner, reply::preflight(&manner));
             }
             // The error type of warp's service has no values: the default answer is never used.
             let answered = hyper::service::Service::call(&routes, request).await;

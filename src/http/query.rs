@@ -7,6 +7,11 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use crate::error::{Error, Result};
+use crate::model::Span;
+
+const PAGE_NUMBER_MAX: i64 = 100_000;
+const PAGE_SIZE_MAX: i64 = 100;
+const PAGE_SIZE_DEFAULT: i64 = 10;
 
 /// The parameters of a request.
 pub struct Query {
@@ -87,6 +92,27 @@ impl Query {
             ));
         }
         Ok(value)
+    }
+
+    /// Which rows a numbered page has, by `pageNo` and `pageSize`.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with the original's sentences.
+    pub fn span(&self) -> Result<Span> {
+        let number = Label {
+            too_low: "页码最小值为",
+            too_high: "页码最大值为",
+        };
+        let size = Label {
+            too_low: "每页条数最小值为",
+            too_high: "每页条数最大值为",
+        };
+        let page = self.bounded("pageNo", 1..=PAGE_NUMBER_MAX, 1, number)?;
+        let limit = self.bounded("pageSize", 1..=PAGE_SIZE_MAX, PAGE_SIZE_DEFAULT, size)?;
+        Ok(Span {
+            offset: (page - 1) * limit,
+            limit,
+        })
     }
 
     /// A time `yyyy-MM-dd HH:mm:ss` in `zone`, as UTC epoch milliseconds. One that a clock shows twice is the later.

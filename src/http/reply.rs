@@ -39,6 +39,7 @@ pub struct Manner {
     is_yudao: bool,
     english: bool,
     cors: bool,
+    shop: bool,
     /// A chunked body. What some other server in between may have read differently ends with this connection.
     chunked: bool,
 }
@@ -51,6 +52,7 @@ impl Manner {
             is_yudao,
             english: !is_yudao && prefers_english(request.headers()),
             chunked: request.headers().contains_key(TRANSFER_ENCODING),
+            shop: path.starts_with("/shop-api/"),
             cors: ["/app-api/", "/admin-api/", "/infra/"]
                 .iter()
                 .any(|side| path.starts_with(side)),
@@ -78,10 +80,14 @@ pub fn rejected(rejection: &Rejection) -> Response {
     error(Error::PathNotFound)
 }
 
-/// The answer to a preflight, for every path and without asking who it is. Methods and headers are the same for all.
-pub fn preflight() -> Response {
+/// The answer to a preflight, for every path and without asking who it is. Methods and headers are the same for all; what
+/// the shop's backend asks is not for pages.
+pub fn preflight(manner: &Manner) -> Response {
     let mut response = Response::default();
     *response.status_mut() = StatusCode::NO_CONTENT;
+    if manner.shop {
+        return response;
+    }
     let headers = response.headers_mut();
     headers.insert(
         ACCESS_CONTROL_ALLOW_METHODS,
@@ -191,6 +197,7 @@ impl Verdict {
                     Text::new("客服会话不存在", "no such conversation"),
                 )
             },
+            Error::NotFound(text) => plain(StatusCode::NOT_FOUND, text.clone()),
             Error::MemberGone => Verdict {
                 code: MEMBER_NOT_FOUND,
                 ..plain(
@@ -205,6 +212,9 @@ impl Verdict {
                     format!("the body is larger than {bytes_max} bytes"),
                 ),
             ),
+            Error::TooLarge(text) => plain(StatusCode::PAYLOAD_TOO_LARGE, text.clone()),
+            Error::UnsupportedFile(text) => plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, text.clone()),
+            Error::NoRoom(text) => plain(StatusCode::INSUFFICIENT_STORAGE, text.clone()),
             Error::BodyTooSlow => plain(
                 StatusCode::REQUEST_TIMEOUT,
                 Text::new(

@@ -13,7 +13,7 @@ use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use serde::Serialize;
 use tokio::sync::oneshot;
-use tokio::time::{Instant, MissedTickBehavior, interval_at};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
@@ -33,7 +33,7 @@ use super::{App, Path, reply};
 use inbound::{Answer, Inbound};
 use outbound::Socket;
 
-use crate::chat::{AddressPlace, Chat, Mark, Position};
+use crate::chat::{AddressPlace, CONTENT_BYTES_MAX, Chat, Mark, Position};
 use crate::error::{Error, Result};
 use crate::hub::{Delivery, Dialect, Ending, Subscription, frame, message_frame};
 use crate::model::{MessageId, Session};
@@ -43,8 +43,14 @@ const INBOUND_BYTES_MAX: usize = 4 << 10;
 const READ_BUFFER_BYTES: usize = 1 << 10;
 /// Events that are ready together go out together, up to this; a lone one goes at once.
 const WRITE_BUFFER_BYTES: usize = 16 << 10;
-/// Bytes waiting in one socket for a slow network.
-const UNSENT_BYTES_MAX: usize = 64 << 10;
+/// The longest frame. A content of control characters grows most, since it is written as JSON inside a JSON string: each
+/// byte becomes at most 7. What stands around the content is far less than the eighth.
+const FRAME_BYTES_MAX: usize = 8 * CONTENT_BYTES_MAX;
+/// Bytes waiting in one socket for a slow network. Every frame must fit behind a full buffer, or the page could never
+/// get past the message that does not. It is a bound and no allocation.
+const UNSENT_BYTES_MAX: usize = WRITE_BUFFER_BYTES + FRAME_BYTES_MAX + INBOUND_BYTES_MAX;
+/// How long hello and the backlog may take together: write by write a slow reader could hold a backlog for ever.
+const ARRIVAL_MAX: Duration = Duration::from_secs(30);
 /// Browsers answer a Ping without the page's script, hidden tabs too.
 const PING_EVERY: Duration = Duration::from_secs(25);
 
@@ -190,7 +196,15 @@ async fn serve(opening: Opening, upgrade: OnUpgrade) {
     } = opening;
     let code = match app.chat.subscribe(session, dialect) {
         Ok(mut subscription) => {
-            match arrive(&app.chat, &mut socket, session, dialect, position).await {
+            let arriving = arrive(&app.chat, &mut socket, session, dialect, position);
+            let arrived = tokio::select! {
+                biased;
+                why = ended(&mut subscription.ending) => Err(Some(why as u16)),
+                arrived = timeout(ARRIVAL_MAX, arriving) => {
+                    arrived.unwrap_or(Err(Some(Ending::TooSlow as u16)))
+                }
+            };
+            match arrived {
                 Ok(head) => live(&mut socket, &mut subscription, head).await,
                 Err(code) => code,
             }
@@ -220,6 +234,8 @@ async fn arrive(
     socket.send(&frame("kefu_hello", &arrival.hello)).await?;
     for message in &arrival.backlog {
         socket.send(&message_frame(message)).await?;
+        // A write that never has to wait would let nobody else on this thread work, nor the end of the session be seen.
+        tokio::task::yield_now().await;
     }
     Ok(arrival.hello.head)
 }

@@ -24,6 +24,10 @@ id!(
     ConversationId
 );
 id!(
+    /// `file.id`. Never on the wire: a file is named by its random name.
+    FileId
+);
+id!(
     /// `promotion_kefu_message.id`. Grows in commit order, so it is also the order of messages.
     MessageId
 );

@@ -58,16 +58,6 @@ pub struct ListRequest {
     pub limit: i64,
 }
 
-/// Query of `kefu-message/page`, for clients up to 2.3.
-#[derive(Clone, Copy, Debug)]
-pub struct PageRequest {
-    pub conversation_id: Option<i64>,
-    /// From 1.
-    pub page_no: i64,
-    /// 1 to 100.
-    pub page_size: i64,
-}
-
 /// The original reads ids written as strings too, and its clients take some from their address bar.
 fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     deserializer.deserialize_any(Number)

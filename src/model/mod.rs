@@ -1,17 +1,24 @@
 //! The words of the domain, which are the wire format at the same time. No logic, and nothing else of ours is named here.
 
 mod account;
+mod catalog;
 mod conversation;
 mod event;
+mod file;
 mod id;
 mod input;
 mod key;
 mod message;
 
 pub use account::{Admin, NewAdmin, Role, Session, SessionId};
+pub use catalog::{
+    Browsed, FoundProduct, Imported, MemberFace, Order, OrderItem, OrderProperty, OrderRow, Page,
+    Product, ShopId, ShopMember, ShopNoun, ShopOrder, ShopThing, Span,
+};
 pub use conversation::{Conversation, OwnConversation};
 pub use event::{Audience, ChangeKind, Event};
-pub use id::{AdminId, ConversationId, MemberId, MessageId, Party, PartyKind};
-pub use input::{ListRequest, LoginRequest, PageRequest, PinRequest, SendRequest, SetupRequest};
+pub use file::{Finished, NewFile, PictureSize, StoredFile};
+pub use id::{AdminId, ConversationId, FileId, MemberId, MessageId, Party, PartyKind};
+pub use input::{ListRequest, LoginRequest, PinRequest, SendRequest, SetupRequest};
 pub use key::{KeyKind, ShopKey};
 pub use message::{Message, NewMessage, content_type};

@@ -11,11 +11,15 @@ mod schema;
 mod writer;
 
 pub mod accounts;
+pub mod browsing;
+pub mod catalog;
 pub mod conversations;
+pub mod files;
 pub mod keys;
 pub mod maintenance;
 pub mod messages;
 pub mod settings;
+pub mod staging;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -73,6 +73,17 @@ impl Ask {
         Ask(self.0.json(body))
     }
 
+    /// A file in a form, as a page uploads it.
+    pub fn file(self, name: &str, bytes: &[u8]) -> Ask {
+        let head = format!(
+            "--kefu-form\r\nContent-Disposition: form-data; name=\"directory\"\r\n\r\n\r\n--kefu-form\r\n\
+             Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: image/png\r\n\r\n"
+        );
+        let body = [head.as_bytes(), bytes, b"\r\n--kefu-form--\r\n"].concat();
+        Ask(self.0.body(body)).header("content-type", "multipart/form-data; boundary=kefu-form")
+    }
+
     /// A body that says it is JSON, whatever it is.
     pub fn body(self, body: impl Into<Vec<u8>>) -> Ask {
         Ask(self.0.body(body.into())).header("content-type", "application/json")

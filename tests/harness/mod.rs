@@ -4,6 +4,7 @@
 #![allow(dead_code, unused_imports)] // Three binaries share this; each of them uses a part.
 
 mod cli;
+pub mod files;
 mod follower;
 mod http;
 mod people;
@@ -14,7 +15,7 @@ mod socket;
 pub use cli::{Done, kefu};
 pub use follower::{Copied, Follower};
 pub use http::{Ask, Door, Reply, origin_of};
-pub use people::{Admin, PASSWORD, Visitor, fresh_id, ids, number, text, texts};
+pub use people::{Admin, PASSWORD, Visitor, fresh_id, ids, number, text, texts, worst_contents};
 pub use raw::{raw, silence};
 pub use server::Server;
 pub use socket::{Frame, Heard, Socket};

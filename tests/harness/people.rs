@@ -26,6 +26,19 @@ pub fn text(words: &str) -> Value {
     })
 }
 
+/// The longest contents there are, of the letters that grow most when they are written as JSON inside JSON.
+pub fn worst_contents() -> Vec<Value> {
+    let quotes = json!({ "text": "\"".repeat(4_000) }).to_string();
+    let backslashes = json!({ "text": "\\".repeat(4_000) }).to_string();
+    let controls = "\u{1}".repeat(16_384);
+    [(1, quotes), (1, backslashes), (5, controls)]
+        .into_iter()
+        .map(|(kind, content)| {
+            json!({ "contentType": kind, "content": content, "clientMessageId": fresh_id() })
+        })
+        .collect()
+}
+
 /// The words of text messages, in the order given.
 pub fn texts(messages: &[Value]) -> Vec<String> {
     messages

@@ -1,6 +1,6 @@
 //! Ends: a socket closes when its session does, and a server says goodbye before it goes.
 
-use crate::harness::{Heard, REVOKED_WITHIN, Server, number};
+use crate::harness::{Heard, REVOKED_WITHIN, Server, Socket, number, worst_contents};
 
 const SESSION_ENDED: Option<u16> = Some(4001);
 
@@ -59,6 +59,41 @@ async fn an_ended_session_hears_nothing_that_is_said_later() {
     assert_eq!(socket.end_within(REVOKED_WITHIN).await, SESSION_ENDED);
     visitor.say("a secret").await;
     assert_eq!(socket.hear().await, Heard::End(None));
+}
+
+#[tokio::test]
+async fn signing_out_ends_a_socket_that_is_still_hearing_what_it_missed() {
+    let server = Server::start_with(&["--json-bytes-max", "200000"]);
+    let admin = server.owner().await;
+    let (_, conversation) = server.customer().await;
+    let (_, hello) = admin.page_socket("").await;
+    // A megabyte of what grows most: seven on the wire, more than the system takes before somebody reads.
+    let mut count = 0;
+    while count < 63 {
+        for body in worst_contents() {
+            if body["contentType"] == 5 {
+                admin.send(conversation, &body).await.data();
+                count += 1;
+            }
+        }
+    }
+    let query = format!("token={}&v=1&after={}", admin.token, hello["head"]);
+    let mut slow = Socket::open_narrow(&server.door, &query).await;
+    assert_eq!(slow.next().await.content["resumed"], true);
+    admin.log_out().await;
+    let mut taken = 0;
+    let code = loop {
+        match slow.hear().await {
+            Heard::Frame(_) => taken += 1,
+            Heard::Pong => {}
+            Heard::End(code) => break code,
+        }
+    };
+    assert!(
+        taken < count,
+        "all of it was sent to somebody who had signed out"
+    );
+    assert!([None, SESSION_ENDED].contains(&code), "{code:?}");
 }
 
 #[tokio::test]

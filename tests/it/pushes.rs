@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Heard, Server, Socket, ids, number, text, texts};
+use crate::harness::{Heard, Server, Socket, ids, number, text, texts, worst_contents};
 
 #[tokio::test]
 async fn a_members_message_is_heard_by_all_admins_and_all_his_own_sockets() {
@@ -179,6 +179,34 @@ async fn a_socket_that_never_reads_is_cut_and_the_others_go_on() {
     assert!(taken < count, "it got everything, so it was never slow");
     assert!([None, Some(4008)].contains(&code), "{code:?}");
     healthy.ping().await;
+}
+
+#[tokio::test]
+async fn the_longest_content_is_pushed_however_much_its_frame_grows() {
+    let server = Server::start_with(&["--json-bytes-max", "200000"]);
+    let admin = server.owner().await;
+    let (visitor, conversation) = server.customer().await;
+    let mut sockets = [
+        visitor.page_socket("").await.0,
+        visitor.socket().await,
+        admin.page_socket("").await.0,
+        admin.socket().await,
+    ];
+    let worst = worst_contents();
+    for body in &worst {
+        let sent = if body["contentType"] == 5 {
+            admin.send(conversation, body).await
+        } else {
+            visitor.send(body).await
+        };
+        sent.data();
+    }
+    for socket in &mut sockets {
+        for body in &worst {
+            assert_eq!(socket.message().await["content"], body["content"]);
+        }
+        socket.ping().await;
+    }
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::harness::{Server, Visitor, ids, number, text, texts};
+use crate::harness::{Server, Visitor, ids, number, text, texts, worst_contents};
 
 /// The query that resumes after the newest thing a hello named.
 fn after(hello: &Value) -> String {
@@ -270,6 +270,29 @@ async fn a_first_visit_says_where_it_begins() {
     let (_, hello) = visitor.page_socket("").await;
     let own = ids(&visitor.list("").await)[0];
     assert_eq!(number(&hello, "head"), own, "the newest he may see");
+}
+
+#[tokio::test]
+async fn the_longest_content_is_replayed_however_much_its_frame_grows() {
+    let server = Server::start_with(&["--json-bytes-max", "200000"]);
+    let admin = server.owner().await;
+    let (visitor, conversation) = server.customer().await;
+    let (_, of_admin) = admin.page_socket("").await;
+    let (_, of_visitor) = visitor.page_socket("").await;
+    let worst = worst_contents();
+    for body in &worst {
+        admin.send(conversation, body).await.data();
+    }
+    let mut sockets = [
+        admin.page_socket(&after(&of_admin)).await.0,
+        visitor.page_socket(&after(&of_visitor)).await.0,
+    ];
+    for socket in &mut sockets {
+        for body in &worst {
+            assert_eq!(socket.message().await["content"], body["content"]);
+        }
+        socket.ping().await;
+    }
 }
 
 #[tokio::test]

@@ -112,6 +112,22 @@ async fn a_ticket_says_that_it_lives_for_thirty_seconds() {
 }
 
 #[tokio::test]
+async fn a_session_has_eight_tickets_and_the_oldest_makes_room() {
+    let server = Server::start();
+    let visitor = server.visitor().await;
+    let other = server.visitor().await.ticket().await;
+    let mut tickets = Vec::new();
+    for _ in 0..10 {
+        tickets.push(visitor.ticket().await);
+    }
+    for (at, ticket) in tickets.iter().enumerate() {
+        let opened = Socket::try_open(&server.door, &format!("token={ticket}"), "").await;
+        assert_eq!(opened.err(), (at < 2).then_some(401), "ticket {at}");
+    }
+    Socket::open(&server.door, &format!("token={other}")).await;
+}
+
+#[tokio::test]
 async fn a_ticket_dies_with_its_session() {
     let server = Server::start();
     let visitor = server.visitor().await;

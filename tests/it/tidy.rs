@@ -183,6 +183,7 @@ fn statuses_are_decided_in_one_place() {
             "src/http/reply",
             "src/http/socket",
             "src/http/assets",
+            "src/http/files",
             "src/http/listener",
         ];
         if home.iter().any(|home| name.starts_with(home)) {

@@ -2,14 +2,17 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::chat::{Chat, content, conversation_for, missing_conversation, now, sessions};
+use crate::chat::{
+    Chat, cards, content, conversation_for, files, missing_conversation, now, sessions,
+};
 use crate::error::{Error, Result};
 use crate::model::{
-    ConversationId, Event, Message, MessageId, NewMessage, Party, PartyKind, SendRequest, Session,
-    content_type,
+    ConversationId, Event, FileId, MemberId, Message, MessageId, NewMessage, Party, PartyKind,
+    SendRequest, Session, content_type,
 };
 use crate::store::{
-    Connection, accounts as account_rows, conversations as conversation_rows, messages as rows,
+    Connection, accounts as account_rows, conversations as conversation_rows, files as file_rows,
+    messages as rows,
 };
 
 const CLIENT_MESSAGE_ID_LETTERS: std::ops::RangeInclusive<usize> = 16..=64;
@@ -39,9 +42,13 @@ impl Chat {
             return Err(missing_conversation());
         }
         let new = new_message(session, request)?;
+        // Asked for only where a file may be named: it is behind a lock.
+        let public_url = content::may_carry_files(new.content_type)
+            .then(|| self.public_url())
+            .flatten();
         self.store
             .write_sized(new.content.len(), move |c, events| {
-                store(c, events, session, named, &new)
+                store(c, events, session, named, &new, public_url.as_deref())
             })
             .await
     }
@@ -99,6 +106,7 @@ fn store(
     session: Session,
     named: Option<i64>,
     new: &NewMessage,
+    public_url: Option<&str>,
 ) -> Result<Sent> {
     let sender = session.party;
     // The transaction is the truth about the session; what the cache said was good enough to read the body.
@@ -131,12 +139,18 @@ fn store(
             (Some(Party::Member(member)), avatar)
         }
     };
-    let settled = settle(connection, sender, new)?;
+    let (settled, files) = match settle(connection, sender, member, new, public_url) {
+        Ok(settled) => settled,
+        // What was known at the first try may be forgotten by now: the retry is answered like the first one.
+        Err(error) => {
+            return replayed(connection, conversation, sender, new).map_err(|_| error);
+        }
+    };
     let new = settled.as_ref().unwrap_or(new);
     let Some(id) = rows::append(connection, conversation, sender, receiver, new)? else {
         return replayed(connection, conversation, sender, new);
     };
-    let message = Message {
+    let mut message = Message {
         id,
         conversation_id: conversation,
         sender_id: sender.number(),
@@ -150,7 +164,13 @@ fn store(
         create_time: new.create_time,
         client_message_id: new.client_message_id.clone(),
     };
+    for file in files {
+        file_rows::tie(connection, file, id)?;
+    }
     conversation_rows::note_message(connection, &message)?;
+    if let Some(public_url) = public_url {
+        content::absolute(message.content_type, &mut message.content, public_url);
+    }
     events.push(Event::Message { message, member });
     Ok(Sent {
         id,
@@ -158,23 +178,35 @@ fn store(
     })
 }
 
-/// What the database knows better than the sender about what is in a message, where it knows something.
+/// What the database knows better than the sender about what is in a message, where it knows something; and the files
+/// that the message carries.
 fn settle(
-    _connection: &Connection,
-    _sender: Party,
+    connection: &Connection,
+    sender: Party,
+    member: MemberId,
     new: &NewMessage,
-) -> Result<Option<NewMessage>> {
-    let content = match new.content_type {
-        content_type::IMAGE | content_type::FILE | content_type::VOICE | content_type::VIDEO => {
-            None
+    public_url: Option<&str>,
+) -> Result<(Option<NewMessage>, Vec<FileId>)> {
+    let (content, found) = match new.content_type {
+        kind if content::may_carry_files(kind) => {
+            let (content, found) = files::settle(connection, sender, new, public_url)?;
+            (Some(content), found)
         }
-        content_type::PRODUCT | content_type::ORDER => None,
-        _ => None,
+        content_type::PRODUCT => (
+            cards::settle_product(connection, sender, &new.content)?,
+            Vec::new(),
+        ),
+        content_type::ORDER => (
+            cards::settle_order(connection, sender, member, &new.content)?,
+            Vec::new(),
+        ),
+        _ => (None, Vec::new()),
     };
-    Ok(content.map(|content| NewMessage {
+    let settled = content.map(|content| NewMessage {
         content,
         ..new.clone()
-    }))
+    });
+    Ok((settled, found))
 }
 
 /// The answer to a try that came again: the first one's, if it said the same.
