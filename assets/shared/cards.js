@@ -25,13 +25,16 @@ export function pickProduct(manner, choice) {
 /**
  * @param {Manner} manner
  * @param {Pick<Choice, "title" | "load">} choice
- * @returns {Promise<object | null>} the row as it was listed, which is what is sent
+ * @returns {Promise<object | null>} the order as it was listed, without whose it is
  */
-export function pickOrder(manner, choice) {
+export async function pickOrder(manner, choice) {
   /** @param {object} row */
   const draw = (row) => {
     const shown = kindOf(CONTENT.order, JSON.stringify(row));
     return shown?.kind === "order" ? orderCard(shown, manner) : null;
   };
-  return pick({ ...choice, say: manner.say, draw });
+  const row = await pick({ ...choice, say: manner.say, draw });
+  if (row === null) return null;
+  const { user, ...order } = row;
+  return order;
 }

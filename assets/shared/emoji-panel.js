@@ -51,11 +51,11 @@ function onKey(panel, event) {
 
 /** @param {HTMLElement} panel @param {HTMLElement} opener */
 function place(panel, opener) {
-  const { left, top } = opener.getBoundingClientRect();
+  const { left, top } = (opener.closest("form") ?? opener).getBoundingClientRect();
   const { width, height } = panel.getBoundingClientRect();
-  const x = Math.max(8, Math.min(left - 8, innerWidth - width - 8));
+  const x = Math.max(8, Math.min(left, innerWidth - width - 8));
   panel.style.setProperty("left", `${x}px`);
-  panel.style.setProperty("top", `${Math.max(8, top - height - 12)}px`);
+  panel.style.setProperty("top", `${Math.max(8, top - height - 8)}px`);
 }
 
 /**

@@ -101,7 +101,7 @@ function mediaLink(kind, address, duration, say) {
 function media(shown, { say }) {
   const { kind, address, duration } = shown;
   if (!address.ours) return mediaLink(kind, address, duration, say);
-  const player = make(kind === "voice" ? "audio" : "video", { controls: "", preload: "none" });
+  const player = make(kind === "voice" ? "audio" : "video", { controls: "", preload: "metadata" });
   player.setAttribute("aria-label", say(`media.${kind}`));
   if (player instanceof HTMLVideoElement && shown.kind === "video") {
     const { width, height, poster } = shown;

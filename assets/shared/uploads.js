@@ -25,6 +25,7 @@ import { look, shrink } from "./shrink.js";
  * @property {Preview | null} picture
  * @property {number} progress 0 to 1
  * @property {string | null} failure
+ * @property {boolean} again whether another try may help
  * @property {AbortController} leaving
  */
 
@@ -48,7 +49,7 @@ function nameFor(name, file, blob) {
 
 /** @param {Entry} entry @param {number} author @returns {Row} */
 function rowOf(entry, author) {
-  const { clientMessageId, createTime, name, file, picture, failure } = entry;
+  const { clientMessageId, createTime, name, file, picture, failure, again } = entry;
   return {
     key: `${author}:${clientMessageId}`,
     side: "mine",
@@ -64,7 +65,7 @@ function rowOf(entry, author) {
       size: file?.size ?? 0,
       progress: Math.round(entry.progress * 100),
       picture,
-      again: file !== null,
+      again,
     },
   };
 }
@@ -103,8 +104,8 @@ export class Uploads {
       const picture = size && { src: URL.createObjectURL(file), ...size };
       const entry = this.#entry(conversationId, file.name, file, picture);
       this.#entries.push(entry);
-      if (file.size > FILE_BYTES_MAX && !picture) entry.failure = this.setup.say("upload.tooLarge");
-      else this.#mark(entry);
+      if (file.size <= FILE_BYTES_MAX || picture) this.#mark(entry);
+      else this.#fail(entry, new ApiError(413, this.setup.say("upload.tooLarge")));
       this.#tell();
       void this.#drain();
     }
@@ -118,7 +119,7 @@ export class Uploads {
   /** @param {string} id */
   retry(id) {
     const entry = this.#entries.find((one) => one.clientMessageId === id);
-    if (!entry?.file || entry.failure === null) return;
+    if (!entry?.again || entry.failure === null) return;
     entry.failure = null;
     entry.progress = 0;
     this.#mark(entry);
@@ -158,6 +159,7 @@ export class Uploads {
       picture,
       progress: 0,
       failure: null,
+      again: file !== null,
       leaving: new AbortController(),
     };
   }
@@ -212,10 +214,15 @@ export class Uploads {
       await this.#send(entry);
     } catch (cause) {
       if (signal.aborted) return;
-      const { message } = asApiError(cause);
-      entry.failure = message || this.setup.say("upload.failed");
+      this.#fail(entry, asApiError(cause));
       this.#tell();
     }
+  }
+
+  /** @param {Entry} entry @param {ApiError} error */
+  #fail(entry, error) {
+    entry.failure = error.message || this.setup.say("upload.failed");
+    entry.again = !error.final;
   }
 
   /** @param {Entry} entry */
