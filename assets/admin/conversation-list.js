@@ -1,9 +1,9 @@
 // <conversation-list>: shows conversations and says what is wanted of them: choose, pin, remove.
 
-import { summary } from "../shared/content.js";
 import { arrange, emit, find, make } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { showRelative } from "../shared/relative-time.js";
+import { summary } from "./summary.js";
 
 /** @import { Conversation } from "../shared/protocol.js" */
 /** @import { Say } from "../shared/text.js" */

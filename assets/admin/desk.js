@@ -4,8 +4,9 @@ import { ApiError } from "../shared/api.js";
 import { coalesce, persist } from "../shared/coalesce.js";
 import { Conversation } from "../shared/conversation.js";
 import { on } from "../shared/dom.js";
+import { later } from "../shared/later.js";
 import { Outbox } from "../shared/outbox.js";
-import { AUTHOR, FRAME, adminPaths as paths } from "../shared/protocol.js";
+import { AUTHOR, CONTENT, FRAME, adminPaths as paths } from "../shared/protocol.js";
 import { Socket } from "../shared/socket.js";
 import { Conversations } from "./conversations.js";
 
@@ -16,6 +17,7 @@ import { Conversations } from "./conversations.js";
 /** @import { Entry } from "../shared/outbox.js" */
 /** @import { AdminUser, Conversation as Row, Hello } from "../shared/protocol.js" */
 /** @import { Store } from "../shared/store.js" */
+/** @import { Say } from "../shared/text.js" */
 /** @import { ConversationList } from "./conversation-list.js" */
 
 /**
@@ -31,6 +33,8 @@ import { Conversations } from "./conversations.js";
  * @property {(open: Row | null, unread: number) => void} onChange
  * @property {(message: string) => void} onProblem
  * @property {(row: Row) => Promise<boolean>} confirmRemoval
+ * @property {Say} say
+ * @property {string} language
  * @property {() => void} onEnded the session is over
  */
 
@@ -56,6 +60,8 @@ export class Desk {
       owner: `admin-${user.id}`,
       send: (entry) => this.#send(entry),
     });
+    this.uploads = later(() => this.#makeUploads());
+    if (store.keys("upload:").length > 0) void this.uploads.get().catch(() => {});
     this.socket = new Socket({
       ticket: async () => (await this.#ask("POST", paths.ticket)).ticket,
       onHello: (hello) => this.#onHello(hello),
@@ -75,6 +81,7 @@ export class Desk {
   leave() {
     this.#leaving.abort();
     this.outbox.stop();
+    this.uploads.value?.stop();
     this.socket.stop();
     this.open(null);
     this.setup.rows.show([], null);
@@ -113,10 +120,42 @@ export class Desk {
       page: (beforeId) => this.#ask("GET", paths.messages(id, beforeId)),
       read: (message) => this.#ask("PUT", paths.read(id, message.id)),
       outbox: this.outbox,
+      uploads: this.uploads,
       attention,
       list,
       composer,
     });
+  }
+
+  async #makeUploads() {
+    const { makeUploads } = await import("../shared/attach.js");
+    const { store, user, say, language } = this.setup;
+    const setup = { store, owner: `admin-${user.id}`, outbox: this.outbox, say };
+    return makeUploads(setup, paths.upload, async () => ({ "Accept-Language": language }));
+  }
+
+  /** Any product, or an order of the customer who is open. @param {string} name of the composer's tool */
+  async choose(name) {
+    const { say, language } = this.setup;
+    const open = this.#open;
+    const row = this.#openId === null ? null : this.#conversations.get(this.#openId);
+    if (!open || !row) return;
+    const { pickOrder, pickProduct } = await import("../shared/cards.js");
+    const manner = { say, locale: language, staff: true };
+    const products = name === "products";
+    const card = products
+      ? await pickProduct(manner, {
+          title: say("composer.products"),
+          search: say("picker.search"),
+          load: (pageNo, text) => this.#ask("GET", paths.products(text, pageNo)),
+        })
+      : await pickOrder(manner, {
+          title: say("composer.orders"),
+          load: (pageNo) => this.#ask("GET", paths.orders(row.userId, pageNo)),
+        });
+    // Meanwhile another customer may have been chosen: the card is for this one.
+    if (card && open === this.#open)
+      open.sendCard(products ? CONTENT.product : CONTENT.order, card);
   }
 
   #show() {

@@ -25,7 +25,7 @@ const locale = chooseLocale(
   navigator.languages,
 );
 const language = languageTag(locale);
-const say = await loadWords(locale);
+const say = await loadWords(locale, locale === "zh" ? import("./zh.js") : import("./en.js"));
 const call = createApi({ locale: language });
 const attention = watchAttention(false);
 const store = localStore();
@@ -130,6 +130,8 @@ function work(user) {
       onChange,
       onProblem: toast,
       confirmRemoval,
+      say,
+      language,
       onEnded: () => resolve(say("sign.ended")),
     });
     part("[data-part=who]").textContent = user.nickname;
@@ -166,6 +168,8 @@ fillWords(document, say);
 document.title = say("admin.title");
 rows.speak(say, language);
 list.speak(say, language);
+composer.speak(say, store);
+on(composer, "tool", ({ name }) => void desk?.choose(name));
 keepTimesRight(language);
 on(rows, "choose", ({ id }) => go(id));
 part("[data-part=back]").onclick = () => go(null);

@@ -4,6 +4,7 @@
 import { ApiError, createApi } from "../shared/api.js";
 import { coalesce, persist } from "../shared/coalesce.js";
 import { Conversation } from "../shared/conversation.js";
+import { later } from "../shared/later.js";
 import { Outbox } from "../shared/outbox.js";
 import { AUTHOR, FRAME, memberPaths as paths } from "../shared/protocol.js";
 import { Socket } from "../shared/socket.js";
@@ -16,9 +17,11 @@ import { Session } from "./session.js";
 /** @import { Entry } from "../shared/outbox.js" */
 /** @import { Hello, OwnConversation } from "../shared/protocol.js" */
 /** @import { Store } from "../shared/store.js" */
+/** @import { Say } from "../shared/text.js" */
 
 /**
  * @typedef {object} Setup
+ * @property {Say} say
  * @property {string} language
  * @property {Store} store
  * @property {Attention} attention
@@ -35,9 +38,13 @@ export class Chat {
   #shownToken = null;
   /** @type {string | null} the token of the visitor the socket is for */
   #listeningAs = null;
+  /** Whose cards were asked for. @type {string | null} */
+  #offeredTo = null;
 
   /** @param {Setup} setup */
-  constructor({ language, store, attention, list, composer, onUnread, onConnection }) {
+  constructor(setup) {
+    const { language, store, attention, list, composer, onUnread, onConnection } = setup;
+    this.setup = setup;
     this.onUnread = onUnread;
     this.onConnection = onConnection;
     /** @type {Call} */
@@ -47,12 +54,15 @@ export class Chat {
       return accessToken;
     });
     this.outbox = new Outbox({ store, owner: "member", send: (entry) => this.#send(entry) });
+    this.uploads = later(() => this.#makeUploads());
+    if (store.keys("upload:").length > 0) void this.uploads.get().catch(() => {});
     this.conversation = new Conversation({
       author: AUTHOR.member,
       conversationId: null,
       page: (beforeId) => this.#ask("GET", paths.messages(beforeId)),
       read: ({ conversationId, id }) => this.#ask("PUT", paths.read(conversationId, id)),
       outbox: this.outbox,
+      uploads: this.uploads,
       attention,
       list,
       composer,
@@ -77,6 +87,36 @@ export class Chat {
   check() {
     this.socket.check();
     this.outbox.wake();
+    void this.#offerCards();
+  }
+
+  /** A product he has looked at, or one of his orders. @param {string} name of the composer's tool */
+  async choose(name) {
+    const { say, language: locale } = this.setup;
+    const { choose } = await import("./cards.js");
+    const get = (/** @type {string} */ path) => this.#ask("GET", path);
+    const chosen = await choose(name, get, { say, locale, staff: false });
+    if (chosen) this.conversation.sendCard(chosen.contentType, chosen.card);
+  }
+
+  /** Once for each visitor who has the chat open. */
+  async #offerCards() {
+    const { token } = this.session;
+    const { attention, composer } = this.setup;
+    if (!token || token === this.#offeredTo || !attention.given) return;
+    this.#offeredTo = token;
+    const { offer } = await import("./cards.js");
+    await offer((path) => this.#ask("GET", path), composer);
+  }
+
+  async #makeUploads() {
+    const { makeUploads } = await import("../shared/attach.js");
+    const { store, say, language } = this.setup;
+    const setup = { store, owner: "member", outbox: this.outbox, say };
+    return makeUploads(setup, paths.upload, async () => ({
+      Authorization: `Bearer ${await this.session.ensure()}`,
+      "Accept-Language": language,
+    }));
   }
 
   /**
@@ -131,6 +171,7 @@ export class Chat {
     if (!resumed || !this.conversation.loaded) await this.conversation.refresh(head ?? 0);
     this.conversation.reportRead();
     this.outbox.wake();
+    void this.#offerCards();
   }
 
   /** @param {string} type @param {any} content */

@@ -4,7 +4,7 @@ import { watchAttention } from "../shared/attention.js";
 import { openBridge, parentOrigin } from "../shared/bridge.js";
 import { applyColour } from "../shared/colour.js";
 import { connectionNote } from "../shared/connection-note.js";
-import { find } from "../shared/dom.js";
+import { find, on } from "../shared/dom.js";
 import { MessageComposer } from "../shared/message-composer.js";
 import { MessageList } from "../shared/message-list.js";
 import { onReturn } from "../shared/socket.js";
@@ -36,7 +36,9 @@ function dress(widget, start) {
   close.hidden = false;
   close.addEventListener("click", () => widget.send({ kefu: "close" }));
   addEventListener("keydown", ({ key, isComposing }) => {
-    if (key === "Escape" && !isComposing) widget.send({ kefu: "close" });
+    // What lies over the chat is closed first.
+    const over = document.querySelector("dialog[open], body > [popover]");
+    if (key === "Escape" && !isComposing && !over) widget.send({ kefu: "close" });
   });
 }
 
@@ -49,7 +51,9 @@ async function run(store, start) {
   const list = find(document, "message-list", MessageList);
   const composer = find(document, "message-composer", MessageComposer);
   list.speak(say, language);
+  composer.speak(say, store);
   const chat = new Chat({
+    say,
     language,
     store,
     attention,
@@ -69,6 +73,7 @@ async function run(store, start) {
     composer.focus();
   };
   bridge?.listen("shown", ({ open }) => onShown(open));
+  on(composer, "tool", ({ name }) => void chat.choose(name));
   onReturn(() => chat.check());
   chat.start();
   if (start) onShown(start.open);

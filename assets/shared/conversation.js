@@ -11,6 +11,9 @@ import * as timelines from "./timeline.js";
 /** @import { MessageList } from "./message-list.js" */
 /** @import { Outbox, OutboxChange } from "./outbox.js" */
 /** @import { Message } from "./protocol.js" */
+/** @import { Uploads } from "./uploads.js" */
+
+/** @import { Later } from "./later.js" */
 
 /**
  * @typedef {object} Setup
@@ -19,6 +22,7 @@ import * as timelines from "./timeline.js";
  * @property {(beforeId?: number) => Promise<Message[]>} page newest first
  * @property {(message: Message) => Promise<unknown>} read everything up to this message was seen
  * @property {Outbox} outbox
+ * @property {Later<Uploads>} uploads
  * @property {Attention} attention
  * @property {MessageList} list
  * @property {MessageComposer} composer
@@ -39,13 +43,15 @@ export class Conversation {
   constructor(setup) {
     this.setup = setup;
     this.#timeline = this.#waitingOnly();
-    const { list, composer, outbox, attention } = setup;
+    const { list, composer, outbox, uploads, attention } = setup;
     const { signal } = this.#leaving;
     on(composer, "send", ({ text }) => this.#send(text), signal);
     on(list, "older", () => void this.#loadOlder(), signal);
     on(list, "settle", () => this.reportRead(), signal);
-    on(list, "retry", ({ id }) => outbox.retry(id), signal);
-    on(list, "discard", ({ id }) => outbox.discard(id), signal);
+    on(composer, "files", ({ files }) => void this.#sendFiles(files), signal);
+    for (const action of ["retry", "discard", "cancel"]) {
+      on(list, action, ({ id }) => this.#act(action, id), signal);
+    }
     signal.addEventListener(
       "abort",
       outbox.listen((change) => this.#onOutbox(change)),
@@ -57,6 +63,7 @@ export class Conversation {
     list.clear();
     composer.enable();
     this.#show(this.#timeline);
+    uploads.whenHere((here) => this.#follow(here), signal);
   }
 
   get loaded() {
@@ -111,7 +118,9 @@ export class Conversation {
   #show(next) {
     if (this.#leaving.signal.aborted) return;
     this.#timeline = next;
-    const rows = timelines.rows(next, this.setup.author, this.#readId);
+    const { author, conversationId, uploads } = this.setup;
+    const rows = timelines.rows(next, author, this.#readId);
+    rows.push(...(uploads.value?.rows(conversationId, author) ?? []));
     this.setup.list.show(rows, { complete: next.complete, loaded: this.#loaded });
     this.reportRead();
   }
@@ -119,7 +128,43 @@ export class Conversation {
   /** @param {string} text */
   #send(text) {
     this.setup.list.toBottom();
-    this.setup.outbox.add(this.setup.conversationId, CONTENT.text, JSON.stringify({ text }));
+    this.#add(CONTENT.text, { text });
+  }
+
+  /** A product or an order, as it was listed. @param {number} contentType @param {object} card */
+  sendCard(contentType, card) {
+    this.setup.list.toBottom();
+    this.#add(contentType, card);
+  }
+
+  /** @param {number} contentType @param {object} content */
+  #add(contentType, content) {
+    this.setup.outbox.add(this.setup.conversationId, contentType, JSON.stringify(content));
+  }
+
+  /** @param {readonly File[]} files */
+  async #sendFiles(files) {
+    const { uploads, list, conversationId } = this.setup;
+    const here = await uploads.get();
+    list.toBottom();
+    await here.add(conversationId, files);
+  }
+
+  /** @param {Uploads} uploads */
+  #follow(uploads) {
+    this.#leaving.signal.addEventListener(
+      "abort",
+      uploads.listen(() => this.#show(this.#timeline)),
+    );
+    this.#show(this.#timeline);
+  }
+
+  /** @param {string} action @param {string} id */
+  #act(action, id) {
+    const { outbox, uploads } = this.setup;
+    const here = uploads.value?.has(id) ? uploads.value : outbox;
+    if (action === "retry") here.retry(id);
+    else here.discard(id);
   }
 
   /** Tells the server what was seen, where it does not know yet: what could not be told before is told at the next call. */

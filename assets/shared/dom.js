@@ -46,6 +46,19 @@ export function emit(element, name, detail) {
   element.dispatchEvent(new CustomEvent(name, { detail }));
 }
 
+/** A style sheet that a page needs only now; resolves when it counts. @param {string} href @returns {Promise<void>} */
+export function loadStyle(href) {
+  const link = make("link", { rel: "stylesheet", href });
+  return new Promise((resolve, reject) => {
+    link.addEventListener("load", () => resolve());
+    link.addEventListener("error", () => {
+      link.remove();
+      reject(new Error(href));
+    });
+    document.head.append(link);
+  });
+}
+
 /** Puts the nodes in this order and touches none that is in place already. @param {Element} parent @param {Element[]} nodes */
 export function arrange(parent, nodes) {
   let next = parent.firstElementChild;

@@ -1,5 +1,6 @@
 // How rows stand on the screen: a line between days, and neighbours of one author close together. Pure.
 
+import { CONTENT } from "./protocol.js";
 import { startOfDay } from "./relative-time.js";
 
 /** @import { Row } from "./timeline.js" */
@@ -12,6 +13,7 @@ const RUN_MS = 5 * 60_000;
 /** @param {Row | undefined} a @param {Row | undefined} b */
 function together(a, b) {
   if (!a || !b || a.side !== b.side) return false;
+  if (a.contentType === CONTENT.system || b.contentType === CONTENT.system) return false;
   if (startOfDay(a.createTime) !== startOfDay(b.createTime)) return false;
   return Math.abs(b.createTime - a.createTime) < RUN_MS;
 }

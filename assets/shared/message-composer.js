@@ -1,11 +1,22 @@
-// <message-composer>: a text to be sent. Enter sends, Shift+Enter breaks, and an input method's Enter does neither.
+// <message-composer>: a text, files, or one of the page's own tools. Enter sends, Shift+Enter breaks, and an input method's
+// Enter does neither.
 
 import { emit, find } from "./dom.js";
 import { TEXT_LENGTH_MAX } from "./protocol.js";
 
+/** @import { Store } from "./store.js" */
+/** @import { Say } from "./text.js" */
+
 const IME_KEY = 229;
 
 export class MessageComposer extends HTMLElement {
+  /** @type {{ say: Say, store: Store } | null} */
+  #words = null;
+  /** @type {HTMLElement | null} the emoji panel while it is open */
+  #panel = null;
+  /** What was chosen in the panel travels by its name. @type {(text: string) => string} */
+  #toWire = (text) => text;
+  #takesFiles = false;
   #leaving = new AbortController();
 
   connectedCallback() {
@@ -14,6 +25,12 @@ export class MessageComposer extends HTMLElement {
     this.#input.maxLength = TEXT_LENGTH_MAX;
     this.#input.addEventListener("keydown", (event) => this.#onKey(event), { signal });
     this.#input.addEventListener("input", () => this.#fit(), { signal });
+    this.addEventListener("click", (event) => this.#onClick(event), { signal });
+    this.#files.addEventListener("change", () => this.#onChosen(), { signal });
+    // Before a file can be pasted there is a focus, and before one is dropped it is dragged over the page.
+    const ready = () => void this.#takeFiles();
+    this.addEventListener("focusin", ready, { signal });
+    document.addEventListener("dragenter", ready, { signal });
     find(this, "form", HTMLFormElement).addEventListener(
       "submit",
       (event) => {
@@ -33,6 +50,10 @@ export class MessageComposer extends HTMLElement {
     return find(this, "textarea", HTMLTextAreaElement);
   }
 
+  get #files() {
+    return find(this, "input[type=file]", HTMLInputElement);
+  }
+
   get value() {
     return this.#input.value;
   }
@@ -42,9 +63,21 @@ export class MessageComposer extends HTMLElement {
     this.#fit();
   }
 
+  /** @param {Say} say @param {Store} store */
+  speak(say, store) {
+    this.#words = { say, store };
+    if (this.parentElement) this.parentElement.dataset.drop = say("composer.drop");
+  }
+
   /** There is somebody to send to: before that, nothing typed could go astray. */
   enable() {
     this.#input.disabled = false;
+    for (const button of this.querySelectorAll("button")) button.disabled = false;
+  }
+
+  /** @param {string} name @param {boolean} offered */
+  offer(name, offered) {
+    find(this, `[data-tool=${name}]`, HTMLButtonElement).hidden = !offered;
   }
 
   /** @override */
@@ -65,7 +98,70 @@ export class MessageComposer extends HTMLElement {
     this.#input.focus();
     if (text === "") return;
     this.value = "";
-    emit(this, "send", { text });
+    const named = this.#toWire(text);
+    emit(this, "send", { text: named.length > TEXT_LENGTH_MAX ? text : named });
+  }
+
+  async #takeFiles() {
+    if (this.#takesFiles) return;
+    this.#takesFiles = true;
+    try {
+      const { takeFiles } = await import("./file-drop.js");
+      const { signal } = this.#leaving;
+      takeFiles(this.parentElement ?? this, (files) => this.#give(files), signal);
+    } catch {
+      this.#takesFiles = false;
+    }
+  }
+
+  /** @param {MouseEvent} event */
+  #onClick({ target }) {
+    const button = target instanceof Element ? target.closest("[data-tool]") : null;
+    if (!(button instanceof HTMLButtonElement)) return;
+    const name = button.dataset.tool;
+    if (name === "files") this.#files.click();
+    else if (name === "emoji") void this.#toggleEmoji(button);
+    else emit(this, "tool", { name });
+  }
+
+  #onChosen() {
+    const files = [...(this.#files.files ?? [])];
+    // The same file may be chosen once more.
+    this.#files.value = "";
+    this.#give(files);
+  }
+
+  /** @param {File[]} files */
+  #give(files) {
+    if (files.length > 0 && !this.#input.disabled) emit(this, "files", { files });
+  }
+
+  /** @param {HTMLButtonElement} button */
+  async #toggleEmoji(button) {
+    if (!this.#words || this.#panel) return this.#panel?.hidePopover();
+    const { openEmoji, withNames } = await import("./emoji-panel.js");
+    if (this.#panel) return undefined;
+    this.#toWire = withNames;
+    this.#panel = openEmoji(button, {
+      ...this.#words,
+      onPick: (sign) => this.#insert(sign),
+      onClose: () => {
+        // The press on the button that closes it must not open it again.
+        setTimeout(() => {
+          this.#panel = null;
+        });
+        if (matchMedia("(pointer: fine)").matches) this.focus();
+      },
+    });
+    return undefined;
+  }
+
+  /** @param {string} text */
+  #insert(text) {
+    const { selectionStart, selectionEnd, value } = this.#input;
+    if (value.length - (selectionEnd - selectionStart) + text.length > TEXT_LENGTH_MAX) return;
+    this.#input.setRangeText(text, selectionStart, selectionEnd, "end");
+    this.#fit();
   }
 
   #fit() {

@@ -2,10 +2,11 @@
 
 import { arrange, emit, find, make } from "./dom.js";
 import { layout } from "./layout.js";
-import { updateRow } from "./message-row.js";
+import { isMore, updateRow } from "./message-row.js";
 import { day } from "./relative-time.js";
 
 /** @import { DayItem, MessageItem } from "./layout.js" */
+/** @import { Manner } from "./message-row.js" */
 /** @import { Say } from "./text.js" */
 /** @import { Row } from "./timeline.js" */
 
@@ -19,9 +20,11 @@ export class MessageList extends HTMLElement {
   #fresh = false;
   #complete = true;
   #newestKey = "";
-  /** @type {Say} */
-  #say = (key) => key;
-  #locale = "en";
+  /** @type {Manner} */
+  #manner = { say: (key) => key, locale: "en", staff: false };
+  /** @type {{ rows: readonly Row[], state: { complete: boolean, loaded: boolean } }} */
+  #shown = { rows: [], state: { complete: true, loaded: false } };
+  #loadingMore = false;
   #leaving = new AbortController();
   /** @type {ResizeObserver | undefined} */
   #resizes;
@@ -64,8 +67,7 @@ export class MessageList extends HTMLElement {
 
   /** @param {Say} say @param {string} locale */
   speak(say, locale) {
-    this.#say = say;
-    this.#locale = locale;
+    this.#manner = { say, locale, staff: "staff" in this.dataset };
   }
 
   clear() {
@@ -77,7 +79,10 @@ export class MessageList extends HTMLElement {
   }
 
   /** @param {readonly Row[]} rows @param {{ complete: boolean, loaded: boolean }} state */
-  show(rows, { complete, loaded }) {
+  show(rows, state) {
+    const { complete, loaded } = state;
+    this.#shown = { rows, state };
+    if (!this.#manner.draw && rows.some(isMore)) void this.#loadMore();
     this.#complete = complete || !loaded;
     const place = this.#atBottom ? null : this.#rememberPlace();
     const items = layout(rows);
@@ -95,6 +100,21 @@ export class MessageList extends HTMLElement {
     this.#askForOlder();
   }
 
+  /** Rows show the name of their kind until what draws them is here; without it they keep the name until the next try. */
+  async #loadMore() {
+    if (this.#loadingMore) return;
+    this.#loadingMore = true;
+    try {
+      const { draw } = await import("./message-parts.js");
+      this.#manner = { ...this.#manner, draw };
+    } catch {
+      return;
+    } finally {
+      this.#loadingMore = false;
+    }
+    this.show(this.#shown.rows, this.#shown.state);
+  }
+
   toBottom() {
     const was = this.#atBottom;
     this.#atBottom = true;
@@ -108,10 +128,10 @@ export class MessageList extends HTMLElement {
     const known = this.#nodes.get(item.key);
     const node = known ?? make("li", "row" in item ? {} : { "data-day": "" });
     this.#nodes.set(item.key, node);
-    if (!("row" in item)) node.textContent = day(item.day, Date.now(), this.#locale);
+    if (!("row" in item)) node.textContent = day(item.day, Date.now(), this.#manner.locale);
     else {
       if (!known && this.#fresh) node.dataset.fresh = "";
-      updateRow(node, item, this.#say, this.#locale);
+      updateRow(node, item, this.#manner);
     }
     return node;
   }
@@ -172,7 +192,8 @@ export class MessageList extends HTMLElement {
     this.#pill.hidden = this.#atBottom;
     const key = "news" in this.#pill.dataset ? "chat.newMessages" : "chat.toBottom";
     const label = find(this.#pill, "span", HTMLElement);
-    if (label.textContent !== this.#say(key)) label.textContent = this.#say(key);
+    const text = this.#manner.say(key);
+    if (label.textContent !== text) label.textContent = text;
   }
 
   /** @param {MouseEvent} event */

@@ -1,8 +1,9 @@
 // One message as a list item. Everything a stranger wrote goes in as text.
 
-import { describe } from "./content.js";
+import { labelOf, textOf } from "./content.js";
 import { make } from "./dom.js";
 import { icon } from "./icons.js";
+import { CONTENT } from "./protocol.js";
 import { clock } from "./relative-time.js";
 
 /** @import { MessageItem } from "./layout.js" */
@@ -15,35 +16,41 @@ function partOf(parent, part) {
   return found instanceof HTMLElement ? found : null;
 }
 
-/** A picture of a host that is not allowed here becomes a link. @param {{ url: string, width: number, height: number }} image @param {Say} say */
-function picture({ url, width, height }, say) {
-  const image = make("img", { alt: say("kind.image"), decoding: "async" });
-  if (width && height) {
-    image.width = width;
-    image.height = height;
-  }
-  const frame = make("a", {
-    href: url,
-    target: "_blank",
-    rel: "noopener noreferrer",
-    "aria-label": say("message.openPicture"),
-  });
-  image.addEventListener("error", () => frame.replaceChildren(say("kind.image")), { once: true });
-  image.referrerPolicy = "no-referrer";
-  image.src = url;
-  frame.append(image);
-  return frame;
+/**
+ * @typedef {object} Manner how rows are drawn on this page
+ * @property {Say} say
+ * @property {string} locale
+ * @property {boolean} staff
+ * @property {typeof import("./message-parts.js").draw} [draw] what is more than text, once it is loaded
+ */
+
+/** Does this row need what is loaded later? @param {Row} row */
+export function isMore(row) {
+  const text = row.upload ? null : textOf(row.contentType, row.content);
+  // A bracket may be an emoji, and a colon with slashes an address.
+  return text === null || /\[|:\/\//.test(text);
 }
 
-/** @param {Row} row @param {Say} say */
-function bubble(row, say) {
-  const shown = describe(row.contentType, row.content);
-  const side = make("span", { "data-hidden": "" }, say(`message.${row.side}`));
-  const box = make("div", { "data-part": "bubble", "data-kind": shown.kind, dir: "auto" });
-  if (shown.kind === "text") box.append(make("p", {}, shown.text));
-  else if (shown.kind === "image") box.append(picture(shown, say));
-  else box.append(make("p", {}, say(shown.key)));
-  return [side, box];
+/** @param {Row} row */
+export function kindOfText({ contentType }) {
+  return contentType === CONTENT.system ? "system" : "text";
+}
+
+/** @param {Row} row @param {Manner} manner */
+function body(row, manner) {
+  if (manner.draw && isMore(row)) return manner.draw(row, manner);
+  const text = textOf(row.contentType, row.content);
+  const kind = text === null ? "label" : kindOfText(row);
+  return { kind, node: make("p", {}, text ?? manner.say(labelOf(row.contentType))) };
+}
+
+/** @param {HTMLLIElement} node @param {Row} row @param {Manner} manner */
+function drawBody(node, row, manner) {
+  const { kind, node: inner } = body(row, manner);
+  const side = make("span", { "data-hidden": "" }, manner.say(`message.${row.side}`));
+  const box = make("div", { "data-part": "bubble", "data-kind": kind, dir: "auto" }, inner);
+  node.dataset.kind = kind;
+  node.replaceChildren(...(kind === "system" ? [box] : [side, box]));
 }
 
 /** @param {string} state @param {Say} say */
@@ -54,15 +61,25 @@ function tick(state, say) {
   return mark;
 }
 
+/** @param {string} action @param {Say} say */
+function button(action, say) {
+  return make("button", { type: "button", "data-action": action }, say(`message.${action}`));
+}
+
 /** @param {Row} row @param {Say} say */
 function failure(row, say) {
-  return make(
-    "div",
-    { "data-part": "failure" },
-    make("span", {}, row.failure || say("message.failed")),
-    make("button", { type: "button", "data-action": "retry" }, say("message.retry")),
-    make("button", { type: "button", "data-action": "discard" }, say("message.discard")),
-  );
+  const box = make("div", { "data-part": "failure" });
+  box.append(make("span", {}, row.failure || say("message.failed")));
+  if (row.upload?.again !== false) box.append(button("retry", say));
+  box.append(button("discard", say));
+  return box;
+}
+
+/** @param {number} part in hundredths @param {Say} say */
+function progress(part, say) {
+  const bar = make("progress", { max: "100", value: String(part) });
+  bar.setAttribute("aria-label", say("message.pending"));
+  return make("div", { "data-part": "progress" }, bar, button("cancel", say));
 }
 
 /** @param {Row} row @param {string} locale */
@@ -80,40 +97,49 @@ function avatar(row) {
   return box;
 }
 
-/** What a node shows already, so that only what changed is drawn again. @type {WeakMap<Element, MessageItem>} */
+/** What a node shows already, so that only what changed is drawn again. @type {WeakMap<Element, { whole: string, body: string }>} */
 const drawn = new WeakMap();
 
-/** @param {Row | undefined} a @param {Row} b */
-function sameContent(a, b) {
-  return a?.content === b.content && a.contentType === b.contentType;
-}
-
-/** @param {MessageItem | undefined} a @param {MessageItem} b */
-function same(a, b) {
-  if (a?.first !== b.first || a.last !== b.last) return false;
-  return JSON.stringify(a.row) === JSON.stringify(b.row);
+/** @param {Row} row @param {Manner} manner */
+function bodyOf(row, { draw }) {
+  const later = isMore(row) && draw !== undefined;
+  return JSON.stringify([row.contentType, row.content, later, row.upload?.name]);
 }
 
 /**
  * @param {HTMLLIElement} node
  * @param {MessageItem} item
- * @param {Say} say
- * @param {string} locale
+ * @param {Manner} manner
  */
-export function updateRow(node, item, say, locale) {
+export function updateRow(node, item, manner) {
   const before = drawn.get(node);
-  if (same(before, item)) return;
-  drawn.set(node, item);
+  const now = { whole: JSON.stringify(item), body: bodyOf(item.row, manner) };
+  if (before?.whole === now.whole && before.body === now.body) return;
+  drawn.set(node, now);
   const { row, first, last } = item;
   node.dataset.side = row.side;
   node.dataset.state = row.state;
   node.toggleAttribute("data-first", first);
   node.toggleAttribute("data-last", last);
   if (row.clientMessageId) node.dataset.id = row.clientMessageId;
-  for (const name of ["tick", "time", "failure", "avatar"]) partOf(node, name)?.remove();
-  if (!sameContent(before?.row, row)) node.replaceChildren(...bubble(row, say));
+  const { upload } = row;
+  const bar = node.querySelector("progress");
+  // A bar that moves is not made anew under the finger that wants to press cancel.
+  if (bar && upload && row.state === "pending") {
+    bar.value = upload.progress;
+    return;
+  }
+  const parts = ["tick", "time", "failure", "avatar", "progress"];
+  for (const name of parts) partOf(node, name)?.remove();
+  if (before?.body !== now.body) drawBody(node, row, manner);
+  if (row.contentType !== CONTENT.system) addMarks(node, item, manner);
+}
+
+/** @param {HTMLLIElement} node @param {MessageItem} item @param {Manner} manner */
+function addMarks(node, { row, last }, { say, locale }) {
   if (row.side === "mine") node.append(tick(row.state, say));
   else if (last) node.append(avatar(row));
   if (row.state === "failed") node.append(failure(row, say));
+  else if (row.upload) node.append(progress(row.upload.progress, say));
   else if (last) node.append(time(row, locale));
 }

@@ -92,14 +92,15 @@ export class Outbox {
    * @param {number | null} conversationId
    * @param {number} contentType
    * @param {string} content
+   * @param {string} [clientMessageId] when it was made before, with the picture's upload
    */
-  add(conversationId, contentType, content) {
+  add(conversationId, contentType, content, clientMessageId = newMessageId()) {
     // Never the same time twice: it is the order after a reload.
     const last = this.#entries.at(-1)?.createTime ?? 0;
     const createTime = Math.max(Date.now(), last + 1);
     /** @type {Entry} */
     const entry = {
-      clientMessageId: newMessageId(),
+      clientMessageId,
       conversationId,
       contentType,
       content,

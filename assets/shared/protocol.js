@@ -44,6 +44,7 @@
 /** @typedef {{ id: number, nickname: string, avatar: string | null }} AdminUser */
 /** @typedef {{ epoch: string, resumed: boolean, head: number | null, headTime: number | null }} Hello */
 /** @typedef {{ contentType: number, content: string, clientMessageId: string }} Draft */
+/** @typedef {{ total: number, list: any[] }} Page of products or orders, each row as it is sent on a card */
 
 export const AUTHOR = Object.freeze({ member: 1, admin: 2 });
 
@@ -53,6 +54,7 @@ export const CONTENT = Object.freeze({
   voice: 3,
   video: 4,
   system: 5,
+  file: 6,
   product: 10,
   order: 11,
 });
@@ -70,11 +72,12 @@ export const PAGE_SIZE = 30;
 /** Before the newest of all: a page asked for without an id is as long as the clients of the original need it. */
 const NEWEST = Number.MAX_SAFE_INTEGER;
 export const TEXT_LENGTH_MAX = 4000;
+export const FILE_BYTES_MAX = 10 * 1024 * 1024;
 
-/** @param {Record<string, number | undefined>} fields */
+/** @param {Record<string, number | string | undefined>} fields */
 function query(fields) {
   const pairs = Object.entries(fields).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name}=${value}`],
+    value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`],
   );
   return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
 }
@@ -85,6 +88,7 @@ const admin = "/admin-api/promotion";
 export const memberPaths = {
   visitor: "/app-api/member/auth/visitor",
   ticket: "/app-api/infra/ws-ticket",
+  upload: "/app-api/infra/file/upload",
   conversation: `${member}/kefu-conversation/get`,
   send: `${member}/kefu-message/send`,
   messages: (beforeId = NEWEST) =>
@@ -92,6 +96,9 @@ export const memberPaths = {
   /** @param {number} conversationId @param {number} lastId */
   read: (conversationId, lastId) =>
     `${member}/kefu-message/update-read-status${query({ conversationId, lastId })}`,
+  viewed: (pageNo = 1, pageSize = 10) =>
+    `/app-api/product/browse-history/page${query({ pageNo, pageSize })}`,
+  orders: (pageNo = 1, pageSize = 10) => `/app-api/trade/order/page${query({ pageNo, pageSize })}`,
 };
 
 export const adminPaths = {
@@ -100,6 +107,7 @@ export const adminPaths = {
   logout: "/admin-api/system/auth/logout",
   whoAmI: "/admin-api/system/auth/get-permission-info",
   ticket: "/admin-api/infra/ws-ticket",
+  upload: "/admin-api/infra/file/upload",
   conversations: `${admin}/kefu-conversation/list`,
   pinned: `${admin}/kefu-conversation/update-conversation-pinned`,
   send: `${admin}/kefu-message/send`,
@@ -113,4 +121,10 @@ export const adminPaths = {
   /** @param {number} conversationId @param {number} lastId */
   read: (conversationId, lastId) =>
     `${admin}/kefu-message/update-read-status${query({ conversationId, lastId })}`,
+  /** @param {string} name @param {number} pageNo */
+  products: (name, pageNo) =>
+    `/admin-api/product/spu/page${query({ name: name || undefined, pageNo, pageSize: 20 })}`,
+  /** @param {number} userId @param {number} pageNo */
+  orders: (userId, pageNo) =>
+    `/admin-api/trade/order/page${query({ userId, pageNo, pageSize: 10 })}`,
 };

@@ -1,4 +1,5 @@
-// Which language, and its words by key. The words themselves are flat objects in zh.js and en.js, with the same keys.
+// Which language, and its words by key. The words themselves are flat objects in zh.js and en.js, with the same keys; what
+// only one page says is in files of its own beside it.
 
 /** @typedef {"zh" | "en"} Locale */
 /** @typedef {(key: string, values?: Record<string, string | number>) => string} Say */
@@ -22,10 +23,12 @@ export function sayFrom(words) {
     (words[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
 }
 
-/** @param {Locale} locale @returns {Promise<Say>} */
-export async function loadWords(locale) {
+/** @typedef {{ words: Record<string, string> }} Words */
+
+/** @param {Locale} locale @param {Promise<Words>} [more] of this page only @returns {Promise<Say>} */
+export async function loadWords(locale, more) {
   const { words } = locale === "zh" ? await import("./zh.js") : await import("./en.js");
-  return sayFrom(words);
+  return sayFrom({ ...words, ...(await more)?.words });
 }
 
 /** The page names its words in the markup: data-text, data-label, data-placeholder. @param {ParentNode} root @param {Say} say */
@@ -35,6 +38,7 @@ export function fillWords(root, say) {
     const { text, label, placeholder } = element.dataset;
     if (text) element.textContent = say(text);
     if (label) element.setAttribute("aria-label", say(label));
+    if (label && element instanceof HTMLButtonElement) element.title = say(label);
     if (placeholder) element.setAttribute("placeholder", say(placeholder));
   }
 }

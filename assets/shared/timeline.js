@@ -24,7 +24,10 @@
  * @property {string | null} avatar
  * @property {string | null} failure
  * @property {string | null} clientMessageId
+ * @property {Uploading} [upload] while it is on its way up
  */
+
+/** @typedef {{ name: string, size: number, progress: number, picture: { src: string, width: number, height: number } | null, again: boolean }} Uploading */
 
 /** @type {Timeline} */
 export const empty = Object.freeze({

@@ -1,5 +1,7 @@
 //! The pages, embedded in the program and compressed once at start.
 
+mod lean;
+
 use std::collections::HashMap;
 use std::io::Write;
 use std::sync::Arc;
@@ -192,7 +194,8 @@ fn add(folder: &'static Dir<'static>, by_path: &mut HashMap<String, Asset>) {
 }
 
 fn asset(file: &'static File<'static>) -> Asset {
-    let contents = file.contents();
+    let plain = plain(file);
+    let contents = &plain[..];
     let hash = Sha256::digest(contents);
     let tag: String = hash
         .iter()
@@ -207,10 +210,22 @@ fn asset(file: &'static File<'static>) -> Asset {
         _ => kind.to_string(),
     };
     Asset {
-        plain: Bytes::from_static(contents),
         gzip: gzip(contents),
+        plain: plain.clone(),
         etag: HeaderValue::try_from(format!("\"{tag}\"")).expect("hexadecimal digits"),
         kind: HeaderValue::try_from(kind).expect("a media type is plain text"),
+    }
+}
+
+/// The bytes as they are sent.
+fn plain(file: &'static File<'static>) -> Bytes {
+    let code = file
+        .path()
+        .extension()
+        .is_some_and(|e| e == "js" || e == "css");
+    match file.contents_utf8() {
+        Some(text) if code => Bytes::from(lean::lean(text)),
+        _ => Bytes::from_static(file.contents()),
     }
 }
 

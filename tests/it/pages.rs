@@ -58,8 +58,9 @@ async fn everything_a_page_names_is_there() {
             ("href=\"", '"'),
             ("from \"", '"'),
             ("import \"", '"'),
+            ("import(\"", '"'),
         ] {
-            if is_page == before.ends_with(" \"") {
+            if is_page != before.contains('=') {
                 continue;
             }
             for rest in text.split(before).skip(1) {
@@ -75,6 +76,51 @@ async fn everything_a_page_names_is_there() {
         }
     }
     assert!(seen.len() > 6, "{seen:?}");
+}
+
+#[tokio::test]
+async fn a_page_stays_small_on_the_wire() {
+    let server = Server::start();
+    for (page, words, bytes_max) in [
+        ("/member/", "/shared/zh.js", 30_000),
+        ("/admin/", "/shared/zh.js", 60_000),
+    ] {
+        let text = server.ask(&format!("GET {page}")).await.text();
+        // All modules of a page are named in it, to be asked for at once.
+        let mut paths = vec![page.to_owned(), words.to_owned()];
+        if page.ends_with('/') {
+            for rest in text.split(" href=\"").chain(text.split(" src=\"")).skip(1) {
+                let name = rest.split('"').next().unwrap_or("");
+                if name.ends_with(".js") || name.ends_with(".css") {
+                    paths.push(resolve(page, name));
+                }
+            }
+        }
+        let mut bytes = 0;
+        for path in &paths {
+            let line = format!("GET {path}");
+            let reply = server.ask(&line).header("accept-encoding", "gzip").await;
+            assert_eq!(reply.status, 200, "{path}");
+            bytes += reply.body.len();
+        }
+        assert!(bytes <= bytes_max, "{page}: {bytes} bytes");
+    }
+    let widget = server.ask("GET /widget.js");
+    let bytes = widget.header("accept-encoding", "gzip").await.body.len();
+    assert!(bytes <= 3_000, "the widget: {bytes} bytes");
+}
+
+#[tokio::test]
+async fn a_script_is_sent_without_its_comments_and_line_by_line() {
+    let server = Server::start();
+    let sent = server.ask("GET /shared/dom.js").await.text();
+    let source = include_str!("../../assets/shared/dom.js");
+    assert_eq!(sent.lines().count(), source.lines().count());
+    for (sent, source) in sent.lines().zip(source.lines()) {
+        assert!(sent.is_empty() || sent == source.trim(), "{sent}");
+    }
+    assert!(sent.contains("export function find"), "{sent}");
+    assert!(!sent.contains("Small helpers"), "{sent}");
 }
 
 /// A relative name in a page or module, as a path.

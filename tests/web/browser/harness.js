@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -65,6 +65,15 @@ export class Server {
       [...args, "--nickname", nickname, "--password-stdin"],
       { input: `${password}\n`, encoding: "utf8" },
     );
+    assert.equal(status, 0, stderr);
+  }
+
+  /** Puts rows into the shop's catalog, as the command line does. */
+  importCatalog(rows) {
+    const file = join(this.folder, "rows.jsonl");
+    writeFileSync(file, rows.map((row) => JSON.stringify(row)).join("\n"));
+    const args = ["--db", join(this.folder, "shop.db"), "catalog", "import", file];
+    const { status, stderr } = spawnSync(BIN, args, { encoding: "utf8" });
     assert.equal(status, 0, stderr);
   }
 

@@ -151,3 +151,11 @@ test("one owner never sends what another wrote", () => {
   const other = new Outbox({ store, owner: "admin-1", send: async () => 1 });
   assert.equal(other.size, 0);
 });
+
+test("what came up as a file is sent under the id that was made when it was chosen", async () => {
+  const { outbox, asked, until } = open(["ok"]);
+  outbox.add(null, 2, "a", "chosen-when-picked-1");
+  outbox.start();
+  await until("sent");
+  assert.equal(asked[0].clientMessageId, "chosen-when-picked-1");
+});

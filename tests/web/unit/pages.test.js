@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { gzipSync } from "node:zlib";
 
 const assets = new URL("../../../assets/", import.meta.url);
 const read = (path) => readFileSync(new URL(path, assets), "utf8");
-const size = (...paths) => paths.reduce((sum, path) => sum + gzipSync(read(path)).length, 0);
 const all = (text, pattern) => [...text.matchAll(pattern)].map((found) => found[1]);
 
 /** Every module a page needs before it runs, by its path below assets/. */
@@ -29,14 +27,6 @@ for (const page of ["member", "admin"]) {
     assert.deepEqual(named.sort(), needed.sort());
   });
 }
-
-test("the widget stays within 3 kB, the whole member page within 36", () => {
-  assert.ok(size("widget.js") <= 3000, `${size("widget.js")}`);
-  const html = read("member/index.html");
-  const styles = all(html, /rel="stylesheet" href="([^"]+)"/g).map(below("member/"));
-  const whole = size("member/index.html", "shared/zh.js", ...styles, ...modules("member/main.js"));
-  assert.ok(whole <= 36_000, `${whole}`);
-});
 
 test("no page has a script, a style or a handler inside its markup", () => {
   for (const page of ["member", "admin", "demo"]) {

@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { words as en } from "../../../assets/shared/en.js";
+import { words as deskEn } from "../../../assets/admin/en.js";
+import { words as deskZh } from "../../../assets/admin/zh.js";
+import { words as sharedEn } from "../../../assets/shared/en.js";
 import { chooseLocale, sayFrom } from "../../../assets/shared/text.js";
-import { words as zh } from "../../../assets/shared/zh.js";
+import { words as sharedZh } from "../../../assets/shared/zh.js";
+
+const en = { ...sharedEn, ...deskEn };
+const zh = { ...sharedZh, ...deskZh };
 
 const assets = new URL("../../../assets/", import.meta.url);
 const sources = readdirSync(assets, { recursive: true })
@@ -11,7 +16,12 @@ const sources = readdirSync(assets, { recursive: true })
   .map((name) => readFileSync(new URL(name, assets), "utf8"));
 
 test("both languages have the same keys", () => {
-  assert.deepEqual(Object.keys(en).sort(), Object.keys(zh).sort());
+  assert.deepEqual(Object.keys(sharedEn).sort(), Object.keys(sharedZh).sort());
+  assert.deepEqual(Object.keys(deskEn).sort(), Object.keys(deskZh).sort());
+});
+
+test("what only the desk says is not sent to customers", () => {
+  for (const key of Object.keys(sharedZh)) assert.doesNotMatch(key, /^(admin|sign)\./);
 });
 
 test("both languages take the same values", () => {
