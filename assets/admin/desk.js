@@ -241,6 +241,7 @@ export class Desk {
     const { composer, onMerge } = this.setup;
     const typed = this.#openId === from ? composer.value : this.#drafts.get(from);
     if (typed && !this.#drafts.get(to)) this.#drafts.set(to, typed);
+    this.outbox.move(from, to);
     onMerge(from, to);
     this.#drafts.delete(from);
   }
