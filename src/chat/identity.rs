@@ -71,6 +71,15 @@ impl Chat {
     }
 }
 
+/// A customer who is signed in already.
+struct Caller<'a> {
+    token: &'a str,
+    session: Session,
+    id: MemberId,
+    /// Nobody has vouched for him before.
+    is_visitor: bool,
+}
+
 /// The writer's part: whoever asks, the member he proves to be, and what is to be moved from one to the other.
 fn identify(
     connection: &Connection,
@@ -79,53 +88,31 @@ fn identify(
     token: Option<&str>,
 ) -> Result<Identified> {
     let caller = match token {
-        Some(token) => member_session(connection, token)?,
+        Some(token) => caller(connection, token)?,
         None => None,
     };
     let known = rows::by_external_id(connection, &proof.external_id)?;
-    if let (Some((session, caller, _)), Some(token)) = (caller, token)
-        && known == Some(caller)
-    {
-        // The same page proves the same thing again: its other tabs go on with the same token.
-        keep_profile(connection, events, caller, proof)?;
-        let session = touched(session, now());
-        account_rows::touch_session(connection, &session)?;
-        let signed_in = SignedIn {
-            token: token.to_owned(),
-            session,
-        };
-        return Ok(Identified {
-            signed_in,
-            ended: Vec::new(),
-        });
-    }
-    let mut ended = Vec::new();
-    let member = match (caller, known) {
-        (Some((_, visitor, Standing::Visitor)), known) => {
-            ended = account_rows::delete_member_sessions(connection, visitor)?;
-            match known {
-                Some(member) => {
-                    keep_profile(connection, events, member, proof)?;
-                    absorb(connection, events, visitor, member)?;
-                    member
-                }
-                None => {
-                    vouch_for(connection, events, visitor, proof)?;
-                    visitor
-                }
-            }
+    let (member, ended) = match &caller {
+        Some(caller) if known == Some(caller.id) => {
+            keep_profile(connection, events, caller.id, proof)?;
+            return go_on(connection, caller);
         }
-        (caller, known) => {
-            if let Some((session, _, _)) = caller {
-                account_rows::delete_session(connection, session.id)?;
-                ended.push(session.id);
+        Some(caller) if caller.is_visitor => {
+            let ended = account_rows::delete_member_sessions(connection, caller.id)?;
+            let member = transform(connection, events, caller.id, known, proof)?;
+            (member, ended)
+        }
+        caller => {
+            let ended = caller.as_ref().map(|caller| caller.session.id);
+            if let Some(session) = ended {
+                account_rows::delete_session(connection, session)?;
             }
             let member = match known {
                 Some(member) => member,
                 None => rows::add_vouched(connection, &proof.external_id, now())?,
             };
             keep_profile(connection, events, member, proof)?;
-            member
+            (member, ended.into_iter().collect())
         }
     };
     let opened = sessions::open(connection, Party::Member(member))?;
@@ -135,21 +122,11 @@ fn identify(
     })
 }
 
-/// Whether the shop has vouched for a member before.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Standing {
-    Visitor,
-    Member,
-}
-
 /// The customer behind a token; None when it is not good any more.
 ///
 /// # Errors
 /// [`Error::Forbidden`] for the token of an admin.
-fn member_session(
-    connection: &Connection,
-    token: &str,
-) -> Result<Option<(Session, MemberId, Standing)>> {
+fn caller<'a>(connection: &Connection, token: &'a str) -> Result<Option<Caller<'a>>> {
     let session = match sessions::valid(connection, session_id(token)) {
         Ok(session) => session,
         Err(Error::Unauthorized) => return Ok(None),
@@ -159,10 +136,43 @@ fn member_session(
         return Err(super::wrong_side());
     };
     let member = rows::get(connection, id)?;
-    Ok(member.map(|member| match member.external_id {
-        Some(_) => (session, id, Standing::Member),
-        None => (session, id, Standing::Visitor),
+    Ok(member.map(|member| Caller {
+        token,
+        session,
+        id,
+        is_visitor: member.external_id.is_none(),
     }))
+}
+
+/// The same page proves the same thing again: it goes on with its token, and so do its other tabs.
+fn go_on(connection: &Connection, caller: &Caller<'_>) -> Result<Identified> {
+    let session = touched(caller.session, now());
+    account_rows::touch_session(connection, &session)?;
+    let signed_in = SignedIn {
+        token: caller.token.to_owned(),
+        session,
+    };
+    Ok(Identified {
+        signed_in,
+        ended: Vec::new(),
+    })
+}
+
+/// The visitor is the member from now on: the one the shop has told of before, or he himself.
+fn transform(
+    connection: &Connection,
+    events: &mut Vec<Event>,
+    visitor: MemberId,
+    known: Option<MemberId>,
+    proof: &Proof,
+) -> Result<MemberId> {
+    let Some(member) = known else {
+        vouch_for(connection, events, visitor, proof)?;
+        return Ok(visitor);
+    };
+    keep_profile(connection, events, member, proof)?;
+    absorb(connection, events, visitor, member)?;
+    Ok(member)
 }
 
 /// Nobody was this member yet: the visitor is he, and keeps all he has.
