@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::harness::files::{message, upload, uploaded};
 use crate::harness::{Admin, Server, Shop, Socket, Visitor, ids, in_seconds, number, text, texts};
 
 /// A member and a visitor who turns out to be the same person, with what both said and heard in turns.
@@ -418,40 +419,31 @@ async fn what_is_sent_in_that_moment_is_stored_once_or_refused() {
 
 #[tokio::test]
 async fn what_he_uploaded_and_looked_at_goes_along() {
-    let mut two = Two::meet().await;
-    let (member, visitor) = (two.member.id, two.visitor.id);
-    two.server
-        .edit(|file| {
-            for (who, product, card) in [
-                (member, 1, "old"),
-                (visitor, 1, "new"),
-                (visitor, 2, "new"),
-                (visitor, 3, "old"),
-                (member, 3, "new"),
-            ] {
-                file.execute(
-                    "INSERT INTO browse_history (member_id, spu_id, card, create_time) VALUES (?1, ?2, ?3, 0)",
-                    (who, product, card),
-                )
-                .expect("a row of history");
-            }
-            file.execute(
-                "INSERT INTO file (name, member_id, title, media_type, bytes, create_time)
-                 VALUES (?1, ?2, 'a.txt', 'text/plain', 0, 0)",
-                ("n".repeat(43), visitor),
-            )
-            .expect("a file");
-        })
-        .await;
-    two.merge().await;
-    let look = two.server.look();
-    let of_member = |sql: &str| -> i64 {
-        look.query_row(sql, [member], |row| row.get(0))
-            .expect("a count")
-    };
-    let history = "SELECT count(*) FROM browse_history WHERE member_id = ?1 AND card = 'new'";
-    assert_eq!(of_member(history), 3);
-    assert_eq!(two.server.count("browse_history"), 3);
-    let files = "SELECT count(*) FROM file WHERE member_id = ?1";
-    assert_eq!(of_member(files), 1);
+    let two = Two::meet().await;
+    let looks = [
+        (&two.member, 1, "told first"),
+        (&two.visitor, 1, "told last"),
+        (&two.visitor, 2, "his alone"),
+        (&two.visitor, 3, "told first"),
+        (&two.member, 3, "told last"),
+    ];
+    for (who, product, name) in looks {
+        let body = json!({ "spuId": product, "spuName": name });
+        let line = "POST product/browse-history/create";
+        who.ask(line).json(&body).await.data();
+    }
+    let url = uploaded(upload(&two.visitor, "a.txt", b"a")).await;
+    let merged = two.merge().await;
+    let page = merged.ask("GET product/browse-history/page").await.data();
+    let seen = page["list"].as_array().expect("a list").iter();
+    let seen: Vec<_> = seen.map(|one| (&one["spuId"], &one["spuName"])).collect();
+    let expected = [(3, "told last"), (2, "his alone"), (1, "told last")];
+    let expected = expected.map(|(product, name)| (json!(product), json!(name)));
+    assert_eq!(
+        seen,
+        expected.each_ref().map(|(product, name)| (product, name))
+    );
+    // Only who uploaded a file may send it.
+    let file = json!({ "url": url, "name": "a.txt", "size": 1 });
+    merged.send(&message(6, &file)).await.data();
 }
