@@ -7,14 +7,16 @@ use serde_json::Value;
 use subtle::ConstantTimeEq;
 
 use super::fields::{Fault, Fields};
+use super::identity::tell_rename;
 use super::{Chat, keys, now};
 use crate::error::{Error, Result, Text};
 use crate::model::{
-    Browsed, FoundProduct, KeyKind, MemberFace, MemberId, Order, OrderRow, Page, Party, Product,
-    Session, ShopId, ShopNoun, ShopThing, Span,
+    Browsed, Event, FoundProduct, KeyKind, MemberFace, MemberId, Order, OrderRow, Page, Party,
+    Product, Session, ShopId, ShopNoun, ShopThing, Span,
 };
 use crate::store::{
     Connection, browsing as browse_rows, catalog as catalog_rows, keys as key_rows,
+    members as member_rows,
 };
 pub use import::Import;
 
@@ -55,7 +57,7 @@ impl Chat {
         let thing = rows::read_thing(noun, row)?;
         let id = thing.id();
         self.store
-            .write(move |c, _| catalog_rows::save(c, &thing, now()))
+            .write(move |c, events| keep(c, events, &thing))
             .await?;
         Ok(id)
     }
@@ -67,16 +69,17 @@ impl Chat {
     pub async fn update_shop_thing(&self, noun: ShopNoun, row: &Value) -> Result<()> {
         let thing = rows::read_thing(noun, row)?;
         self.store
-            .write(move |c, _| {
+            .write(move |c, events| {
                 if !catalog_rows::is_known(c, &thing.id())? {
                     return Err(unknown(noun));
                 }
-                catalog_rows::save(c, &thing, now())
+                keep(c, events, &thing)
             })
             .await
     }
 
-    /// Stores a batch, all of it or nothing; gives the number of rows.
+    /// Stores a batch, all of it or nothing; gives the number of rows. Open pages see members' new names when they load
+    /// next: a thousand events at once would end their sockets.
     ///
     /// # Errors
     /// [`Error::Invalid`] names index and field of the first bad rows.
@@ -103,11 +106,14 @@ impl Chat {
     pub async fn delete_shop_thing(&self, noun: ShopNoun, id: Option<&str>) -> Result<()> {
         let id = read_id(noun, id)?;
         self.store
-            .write(move |c, _| match &id {
+            .write(move |c, events| match &id {
                 ShopId::Product(id) => catalog_rows::delete_product(c, *id),
                 ShopId::Order(id) => catalog_rows::delete_order(c, *id),
                 ShopId::Member(id) => match catalog_rows::member(c, id)? {
-                    Some((member, Some(_))) => catalog_rows::clear_member(c, member.id),
+                    Some((member, Some(_))) => {
+                        catalog_rows::clear_member(c, member.id)?;
+                        tell_rename(c, events, member.id)
+                    }
                     Some((member, None)) => catalog_rows::delete_member(c, member.id),
                     None => Ok(()),
                 },
@@ -306,6 +312,17 @@ fn read_id(noun: ShopNoun, id: Option<&str>) -> Result<ShopId> {
         ShopNoun::Order => ShopId::Order(fields.required_id("id")?),
         ShopNoun::Member => ShopId::Member(fields.external_id("id")?),
     })
+}
+
+/// Stores one thing, and shows the staff a member as he is called now.
+fn keep(connection: &Connection, events: &mut Vec<Event>, thing: &ShopThing) -> Result<()> {
+    catalog_rows::save(connection, thing, now())?;
+    if let ShopId::Member(id) = thing.id()
+        && let Some(member) = member_rows::by_external_id(connection, &id)?
+    {
+        tell_rename(connection, events, member)?;
+    }
+    Ok(())
 }
 
 fn unknown(noun: ShopNoun) -> Error {

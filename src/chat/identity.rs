@@ -200,7 +200,12 @@ fn keep_profile(
     Ok(())
 }
 
-fn tell_rename(connection: &Connection, events: &mut Vec<Event>, member: MemberId) -> Result<()> {
+/// Shows the staff a member as he is called now, if they see him.
+pub fn tell_rename(
+    connection: &Connection,
+    events: &mut Vec<Event>,
+    member: MemberId,
+) -> Result<()> {
     let Some(id) = conversation_rows::id_of_member(connection, member)? else {
         return Ok(());
     };

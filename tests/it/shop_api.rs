@@ -403,10 +403,14 @@ async fn a_forgotten_member_keeps_his_conversation_and_loses_what_was_told() {
     let admin = server.owner().await;
     let (visitor, conversation) = server.customer().await;
     server.vouch_for(&visitor, "u-1");
+    let mut desk = admin.page_socket("").await.0;
     shop.ask("PUT member/update")
         .json(&member("u-1"))
         .await
         .data();
+    let change = desk.change().await;
+    assert_eq!(change["kind"], "rename");
+    assert_eq!(change["conversation"]["userNickname"], "小明");
     assert_eq!(
         admin.conversation(conversation).await["userNickname"],
         "小明"
@@ -418,6 +422,8 @@ async fn a_forgotten_member_keeps_his_conversation_and_loses_what_was_told() {
         assert_eq!(reply.data(), true);
     }
     assert_eq!(server.count("member"), 1);
+    let change = desk.change().await;
+    assert_eq!(change["conversation"]["userNickname"], Value::Null);
     let seen = admin.conversation(conversation).await;
     assert_eq!(seen["userNickname"], Value::Null);
     assert_eq!(seen["userAvatar"], Value::Null);
