@@ -196,10 +196,8 @@ fn upgrade(connection: &mut Connection, path: &Path, version: usize) -> Result<(
 }
 
 fn log_bytes(path: &Path) -> u64 {
-    let mut name = path.as_os_str().to_owned();
-    name.push("-wal");
     // Only a look at the size: opening the file here would drop SQLite's locks when it is closed.
-    std::fs::metadata(name).map_or(0, |m| m.len())
+    std::fs::metadata(super::beside(path, "-wal")).map_or(0, |m| m.len())
 }
 
 /// Rewrites pages recovered from the log before anybody is served: after a failed fsync the kernel may show pages that

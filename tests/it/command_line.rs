@@ -1,5 +1,7 @@
 //! The command line: a shop types one line, and an error is one line that says the way out.
 
+use std::os::unix::fs::symlink;
+
 use rusqlite::Connection;
 
 use crate::harness::{Admin, PASSWORD, Server, kefu};
@@ -126,6 +128,20 @@ async fn a_second_server_on_the_same_file_refuses_and_the_first_goes_on() {
     assert!(line.contains("shop.db"), "{line}");
     visitor.say("still there?").await;
     assert_eq!(visitor.list("").await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_link_to_the_file_or_its_folder_does_not_let_a_second_server_in() {
+    let server = Server::start();
+    let folder = folder();
+    symlink(server.file(), folder.path().join("link.db")).expect("a link");
+    symlink(server.folder(), folder.path().join("shop")).expect("a link");
+    for name in ["link.db", "shop/shop.db"] {
+        let args = ["--db", name, "--listen", "127.0.0.1:0"];
+        let done = kefu(folder.path(), &args, "");
+        assert!(done.failed(1).contains("another kefu-server"), "{done:?}");
+    }
+    assert_eq!(server.ask("GET /healthz").await.status, 200);
 }
 
 #[tokio::test]
