@@ -68,8 +68,8 @@ impl Store {
         publish: impl Fn(Vec<Event>) + Send + 'static,
     ) -> Result<(Store, watch::Receiver<Option<String>>)> {
         let lock = FileLock::take(path)?;
-        let writing = schema::open_and_upgrade(path)?;
-        let (writer, failed) = Writer::start(writing, Box::new(publish))?;
+        let opened = schema::open_and_upgrade(path)?;
+        let (writer, failed) = Writer::start(opened.connection, opened.damaged, Box::new(publish))?;
         let manager = SqliteConnectionManager::file(path)
             .with_flags(connection::reader_flags())
             .with_init(|c| connection::prepare_reader(c));
