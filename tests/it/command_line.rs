@@ -241,6 +241,19 @@ async fn admins_are_listed_with_what_became_of_them() {
 }
 
 #[tokio::test]
+async fn the_only_owner_is_not_disabled() {
+    let server = Server::start();
+    let owner = server.owner().await;
+    server.admin("lily").await;
+    let done = server.admin_command(&["disable", "owner"], "");
+    let line = done.failed(1);
+    assert!(line.contains("only enabled owner"), "{line}");
+    assert!(line.contains("admin passwd owner"), "{line}");
+    assert!(owner.conversations().await.is_empty(), "still signed in");
+    server.admin_command(&["disable", "lily"], "").out();
+}
+
+#[tokio::test]
 async fn admins_are_managed_while_the_server_is_stopped() {
     let mut server = Server::start();
     server.stop().await;
