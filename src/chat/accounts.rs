@@ -1,6 +1,7 @@
 //! Signing in and out: visitors, the setup of a new shop, and the staff.
 
 use std::net::IpAddr;
+use std::sync::PoisonError;
 
 use serde::Serialize;
 use subtle::ConstantTimeEq;
@@ -134,25 +135,32 @@ impl Chat {
             password_hash,
             ..new
         };
-        let stored_origin = origin.clone();
-        let opened = self.store.write(move |c, _| {
-            if rows::count_admins(c)? > 0 {
-                return Err(Error::Forbidden(Text::new(
-                    "店铺已有管理员，请直接登录",
-                    "the shop has an admin already; sign in instead",
-                )));
+        // In a task of its own: who goes away during the commit must not leave memory and file apart.
+        let (store, public_url) = (self.store.clone(), self.public_url.clone());
+        let setting_up = tokio::spawn(async move {
+            let stored_origin = origin.clone();
+            let opened = store.write(move |c, _| {
+                if rows::count_admins(c)? > 0 {
+                    return Err(Error::Forbidden(Text::new(
+                        "店铺已有管理员，请直接登录",
+                        "the shop has an admin already; sign in instead",
+                    )));
+                }
+                let admin = rows::add_admin(c, &admin, now())?;
+                if let Some(origin) = &stored_origin {
+                    settings::set(c, settings::PUBLIC_URL, origin)?;
+                }
+                sessions::open(c, Party::Admin(admin.id))
+            });
+            let opened = opened.await?;
+            if let Some(origin) = origin {
+                *public_url.lock().unwrap_or_else(PoisonError::into_inner) = Some(origin);
             }
-            let admin = rows::add_admin(c, &admin, now())?;
-            if let Some(origin) = &stored_origin {
-                settings::set(c, settings::PUBLIC_URL, origin)?;
-            }
-            sessions::open(c, Party::Admin(admin.id))
+            Ok(opened.into())
         });
-        let opened = opened.await?;
-        if let Some(origin) = origin {
-            self.remember_public_url(origin);
-        }
-        Ok(opened.into())
+        setting_up
+            .await
+            .map_err(|e| Error::Internal(format!("the setup ended early: {e}")))?
     }
 
     /// Signs an admin in. Unknown names, wrong passwords and disabled accounts are answered alike and take alike long.

@@ -8,6 +8,8 @@ pub use crate::store::conversations::ListCursor;
 
 /// The original's list has no pages; it ends here.
 const UNPAGED_LIST_MAX: i64 = 1_000;
+/// Pinned ones in the first part of the list.
+const PINNED_LIST_MAX: i64 = 1_000;
 
 /// A part of the admins' list.
 #[derive(Clone, Copy, Debug)]
@@ -18,7 +20,8 @@ pub struct ListPart {
 }
 
 impl Chat {
-    /// Pinned first, then the newest. Beyond the first part only what is not pinned.
+    /// Pinned first, then the newest. The first part has all that are pinned beside its own count of the others, so that the
+    /// cursor, which is among those, leaves none out.
     ///
     /// # Errors
     /// [`Error::Forbidden`] for members.
@@ -30,9 +33,14 @@ impl Chat {
         admin_of(session)?;
         let limit = part.limit.unwrap_or(UNPAGED_LIST_MAX);
         self.store
-            .read(move |c| match part.cursor {
-                Some(cursor) => rows::list_before(c, cursor, limit),
-                None => rows::list(c, limit),
+            .read(move |c| match (part.cursor, part.limit) {
+                (Some(cursor), _) => rows::list_before(c, cursor, limit),
+                (None, None) => rows::list(c, limit),
+                (None, Some(_)) => {
+                    let mut first = rows::list_pinned(c, PINNED_LIST_MAX)?;
+                    first.extend(rows::list_before(c, ListCursor::START, limit)?);
+                    Ok(first)
+                }
             })
             .await
     }

@@ -105,7 +105,7 @@ pub struct Chat {
     /// In memory only and new at each start: who can read the terminal owns the shop.
     setup_code: String,
     /// The setting of that name, kept here since every page needs it.
-    public_url: Mutex<Option<String>>,
+    public_url: Arc<Mutex<Option<String>>>,
 }
 
 impl Chat {
@@ -116,7 +116,7 @@ impl Chat {
             .read(|c| setting_rows::get(c, setting_rows::PUBLIC_URL))
             .await?;
         Ok(Chat {
-            public_url: Mutex::new(public_url),
+            public_url: Arc::new(Mutex::new(public_url)),
             limiters: Limiters::new(settings.limits),
             hub,
             store,
@@ -164,13 +164,6 @@ impl Chat {
     /// Whether writing works: false after the disk was full or failed.
     pub fn is_healthy(&self) -> bool {
         self.store.is_healthy()
-    }
-
-    fn remember_public_url(&self, origin: String) {
-        *self
-            .public_url
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Some(origin);
     }
 
     /// Counts an attempt of a new visitor from `address`.

@@ -1,7 +1,7 @@
 //! Adding and changing staff, from the setup page and from the command line.
 
 use crate::error::{Error, Result};
-use crate::model::{Admin, NewAdmin};
+use crate::model::{Admin, NewAdmin, Role};
 use crate::store::{Connection, accounts as rows};
 
 use super::now;
@@ -74,15 +74,32 @@ impl<'a> Staff<'a> {
     /// Shuts an admin out, or lets him in again. What he wrote stays.
     ///
     /// # Errors
-    /// [`Error::Invalid`] when there is no such admin.
+    /// [`Error::Invalid`] when there is no such admin, or nobody would be left who may do everything.
     pub fn set_disabled(&self, username: &str, disabled: bool) -> Result<()> {
         let admin = self.find(username)?;
+        if disabled && self.is_last_owner(&admin)? {
+            return Err(Error::invalid(
+                format!(
+                    "{username} 是唯一启用的店主，停用后将无人能管理店铺；可用 admin passwd {username} 更换密码并使其退出所有登录"
+                ),
+                format!(
+                    "NAME: {username} is the only enabled owner, and disabling would lock the shop out; `admin passwd {username}` gives a new password and signs out everywhere"
+                ),
+            ));
+        }
         rows::set_admin_disabled(self.connection, admin.id, disabled)?;
         if disabled {
             rows::delete_admin_sessions(self.connection, admin.id)
         } else {
             Ok(())
         }
+    }
+
+    fn is_last_owner(&self, admin: &Admin) -> Result<bool> {
+        let is_owner = |one: &Admin| one.role == Role::Owner && !one.disabled;
+        let others = rows::admins(self.connection)?;
+        let another = others.iter().any(|one| one.id != admin.id && is_owner(one));
+        Ok(is_owner(admin) && !another)
     }
 
     fn find(&self, username: &str) -> Result<Admin> {

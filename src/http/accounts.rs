@@ -13,7 +13,7 @@ use super::query::Query;
 use super::{App, auth, reply};
 use crate::chat::{SignedIn, require};
 use crate::error::{Error, Result};
-use crate::model::{LoginRequest, SetupRequest};
+use crate::model::{LoginRequest, PartyKind, SetupRequest};
 
 /// What every way of signing in answers. One token serves as both.
 #[derive(Serialize)]
@@ -58,9 +58,11 @@ pub async fn logout(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Respons
         Err(error) => return Err(error),
     }
     let mut response = reply::ok(&true);
-    response
-        .headers_mut()
-        .insert(SET_COOKIE, auth::clear_cookie(&app, &asked));
+    // The cookie is the staff's: a customer who signs out in the same browser leaves it.
+    if asked.side == PartyKind::Admin {
+        let cleared = auth::clear_cookie(&app, &asked);
+        response.headers_mut().insert(SET_COOKIE, cleared);
+    }
     Ok(response)
 }
 

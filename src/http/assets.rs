@@ -96,11 +96,8 @@ fn show(app: &App, path: &str, asset: &Asset, asked: &Asked) -> Response {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
     } else {
         // The body of a HEAD is taken off by hyper, its length stays.
-        response = gzip
-            .unwrap_or(&asset.plain)
-            .clone()
-            .to_vec()
-            .into_response();
+        let shared = gzip.unwrap_or(&asset.plain).clone();
+        response = warp::http::Response::new(shared).into_response();
         response
             .headers_mut()
             .insert(CONTENT_TYPE, asset.kind.clone());

@@ -16,6 +16,14 @@ pub struct ListCursor {
     pub before_id: ConversationId,
 }
 
+impl ListCursor {
+    /// Before the first of them.
+    pub const START: ListCursor = ListCursor {
+        before_time: i64::MAX,
+        before_id: ConversationId(i64::MAX),
+    };
+}
+
 const CONVERSATION: &str = "
     SELECT c.*, m.nickname AS user_nickname, m.avatar AS user_avatar, m.external_id IS NOT NULL AS verified
     FROM promotion_kefu_conversation c LEFT JOIN member m ON m.id = c.user_id";
@@ -84,7 +92,18 @@ pub fn list(connection: &Connection, limit: i64) -> Result<Vec<Conversation>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The admins' list beyond its first page: what is not pinned and older than `cursor`.
+/// What is pinned of the admins' list, the newest first; at most `limit`.
+pub fn list_pinned(connection: &Connection, limit: i64) -> Result<Vec<Conversation>> {
+    let sql = format!(
+        "{CONVERSATION} WHERE c.admin_deleted = 0 AND c.admin_pinned = 1
+         ORDER BY c.last_message_time DESC, c.id DESC LIMIT :limit"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map(named_params! {":limit": limit}, conversation)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// What is not pinned of the admins' list and older than `cursor`, the newest first; at most `limit`.
 pub fn list_before(
     connection: &Connection,
     cursor: ListCursor,

@@ -15,7 +15,7 @@ impl FileLock {
     /// # Errors
     /// [`Error::Refused`] when another process holds it or the folder cannot be written to.
     pub fn take(database: &Path) -> Result<FileLock> {
-        let path = super::lock_path(database);
+        let path = super::beside(database, ".lock");
         let file = OpenOptions::new()
             .write(true)
             .create(true)

@@ -74,8 +74,8 @@ impl Store {
         publish: impl Fn(Vec<Event>) + Send + 'static,
     ) -> Result<(Store, watch::Receiver<Option<String>>)> {
         let lock = FileLock::take(path)?;
-        let writing = schema::open_and_upgrade(path)?;
-        let (writer, failed) = Writer::start(writing, Box::new(publish))?;
+        let opened = schema::open_and_upgrade(path)?;
+        let (writer, failed) = Writer::start(opened.connection, opened.damaged, Box::new(publish))?;
         let manager = SqliteConnectionManager::file(path)
             .with_flags(connection::reader_flags())
             .with_init(|c| connection::prepare_reader(c));
@@ -205,9 +205,26 @@ pub fn run_command<T>(path: &Path, job: impl FnOnce(&Connection) -> Result<T>) -
     Ok(value)
 }
 
-/// The file beside the database whose lock says that a server is running on it.
-fn lock_path(database: &Path) -> PathBuf {
-    let mut name = database.as_os_str().to_owned();
-    name.push(".lock");
+/// A file whose name is the database's and something more. Beside the file itself, whatever links lead to it: two names of
+/// it must not be two locks, and SQLite keeps its log there too.
+fn beside(database: &Path, ending: &str) -> PathBuf {
+    let mut name = real_path(database).into_os_string();
+    name.push(ending);
     PathBuf::from(name)
+}
+
+fn real_path(database: &Path) -> PathBuf {
+    if let Ok(real) = database.canonicalize() {
+        return real;
+    }
+    // It is not there yet; its folder may be reached by a link all the same.
+    let folder = database
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    match (folder.canonicalize(), database.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        // Whatever is wrong with it, opening it says so.
+        _ => database.to_path_buf(),
+    }
 }

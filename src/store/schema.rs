@@ -21,12 +21,19 @@ const SQLITE_VERSION_MIN: i32 = 3_053_002;
 /// A file that was not closed cleanly is checked whole up to this size, so that the start stays within seconds.
 const CHECKED_BYTES_MAX: u64 = 200 << 20;
 
+/// A file that was opened for writing.
+pub struct Opened {
+    pub connection: Connection,
+    /// It was not closed cleanly, and the check found pages that cannot be read: nothing may be written to it any more.
+    pub damaged: bool,
+}
+
 /// Opens `path` for writing: creates it, refuses what is not ours, brings in the log of an earlier run, upgrades.
 ///
 /// # Errors
 /// [`Error::Refused`] with one line for the person at the terminal; [`Error::DiskFailed`] when the log cannot be
 /// brought in.
-pub fn open_and_upgrade(path: &Path) -> Result<Connection> {
+pub fn open_and_upgrade(path: &Path) -> Result<Opened> {
     assert!(
         rusqlite::version_number() >= SQLITE_VERSION_MIN,
         "this build links SQLite {}, which has known ways to lose data",
@@ -44,10 +51,11 @@ pub fn open_and_upgrade(path: &Path) -> Result<Connection> {
         }
     }
     bring_in_log(&connection)?;
-    if was_running {
-        check_after_crash(&connection, path)?;
-    }
-    Ok(connection)
+    let damaged = was_running && is_damaged(&connection, path)?;
+    Ok(Opened {
+        connection,
+        damaged,
+    })
 }
 
 /// Opens an existing file of exactly this version, beside a running server or without one.
@@ -196,10 +204,8 @@ fn upgrade(connection: &mut Connection, path: &Path, version: usize) -> Result<(
 }
 
 fn log_bytes(path: &Path) -> u64 {
-    let mut name = path.as_os_str().to_owned();
-    name.push("-wal");
     // Only a look at the size: opening the file here would drop SQLite's locks when it is closed.
-    std::fs::metadata(name).map_or(0, |m| m.len())
+    std::fs::metadata(super::beside(path, "-wal")).map_or(0, |m| m.len())
 }
 
 /// Rewrites pages recovered from the log before anybody is served: after a failed fsync the kernel may show pages that
@@ -208,23 +214,47 @@ fn bring_in_log(connection: &Connection) -> Result<()> {
     super::checkpoint::take(connection, "PRAGMA wal_checkpoint(TRUNCATE)")
 }
 
-fn check_after_crash(connection: &Connection, path: &Path) -> Result<()> {
+/// The check after a crash. Rows that name something which is not there are reported, but are no reason to stop a shop.
+fn is_damaged(connection: &Connection, path: &Path) -> Result<bool> {
     if std::fs::metadata(path).map_or(0, |m| m.len()) > CHECKED_BYTES_MAX {
         tracing::info!(
             "the server was not stopped cleanly; the database is large, so it is not checked whole"
         );
-        return Ok(());
+        return Ok(false);
     }
+    match unsound(connection) {
+        Ok(None) => {
+            tracing::info!(
+                "the server was not stopped cleanly; the database was checked and is sound"
+            );
+            Ok(false)
+        }
+        Ok(Some(Unsound::Orphan(table))) => {
+            tracing::error!(%table, "the database has rows that belong to nothing; keep a backup and look at them");
+            Ok(false)
+        }
+        Ok(Some(Unsound::Pages(verdict))) => {
+            tracing::error!(%verdict, "the database is damaged: writing is off; restore a backup");
+            Ok(true)
+        }
+        Err(Error::Damaged) => {
+            tracing::error!("the database is damaged: writing is off; restore a backup");
+            Ok(true)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+enum Unsound {
+    Pages(String),
+    Orphan(String),
+}
+
+fn unsound(connection: &Connection) -> Result<Option<Unsound>> {
     let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-    let orphan = connection
-        .query_row("PRAGMA foreign_key_check", [], |row| {
-            row.get::<_, String>(0)
-        })
-        .optional()?;
-    if verdict == "ok" && orphan.is_none() {
-        tracing::info!("the server was not stopped cleanly; the database was checked and is sound");
-        return Ok(());
+    if verdict != "ok" {
+        return Ok(Some(Unsound::Pages(verdict)));
     }
-    tracing::error!(%verdict, ?orphan, "the database is damaged; restore a backup");
-    Ok(())
+    let orphan = connection.query_row("PRAGMA foreign_key_check", [], |row| row.get(0));
+    Ok(orphan.optional()?.map(Unsound::Orphan))
 }

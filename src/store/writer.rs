@@ -72,14 +72,15 @@ pub struct Writer {
 
 impl Writer {
     /// Starts the thread and the task, on the runtime of the caller. The receiver changes to a reason when the disk has
-    /// failed and the process must end.
+    /// failed and the process must end. To a damaged file nothing is written at all.
     pub fn start(
         connection: Connection,
+        damaged: bool,
         publish: Publish,
     ) -> Result<(Writer, watch::Receiver<Option<String>>)> {
         let (queue, jobs) = sync_channel(QUEUE_JOBS_MAX);
         let (failed, failure) = watch::channel(None);
-        let healthy = Arc::new(AtomicBool::new(true));
+        let healthy = Arc::new(AtomicBool::new(!damaged));
         let (committed, batches) = mpsc::channel(COMMITTED_BATCHES_MAX);
         tokio::spawn(tell(batches, publish));
         let state = State {
@@ -88,7 +89,7 @@ impl Writer {
             committed,
             failed,
             healthy: healthy.clone(),
-            damaged: false,
+            damaged,
         };
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())

@@ -43,6 +43,7 @@ async fn a_new_password_from_the_command_line_closes_sockets() {
 #[tokio::test]
 async fn disabling_from_the_command_line_closes_sockets() {
     let server = Server::start();
+    server.owner().await;
     let lily = server.admin("lily").await;
     let mut socket = lily.page_socket("").await.0;
     server.admin_command(&["disable", "lily"], "").out();

@@ -1,5 +1,7 @@
 //! The command line: a shop types one line, and an error is one line that says the way out.
 
+use std::os::unix::fs::symlink;
+
 use rusqlite::Connection;
 
 use crate::harness::{Admin, PASSWORD, Server, kefu};
@@ -129,6 +131,20 @@ async fn a_second_server_on_the_same_file_refuses_and_the_first_goes_on() {
 }
 
 #[tokio::test]
+async fn a_link_to_the_file_or_its_folder_does_not_let_a_second_server_in() {
+    let server = Server::start();
+    let folder = folder();
+    symlink(server.file(), folder.path().join("link.db")).expect("a link");
+    symlink(server.folder(), folder.path().join("shop")).expect("a link");
+    for name in ["link.db", "shop/shop.db"] {
+        let args = ["--db", name, "--listen", "127.0.0.1:0"];
+        let done = kefu(folder.path(), &args, "");
+        assert!(done.failed(1).contains("another kefu-server"), "{done:?}");
+    }
+    assert_eq!(server.ask("GET /healthz").await.status, 200);
+}
+
+#[tokio::test]
 async fn a_file_of_another_program_or_a_newer_version_is_refused_untouched() {
     for change in [
         "PRAGMA user_version = 9999",
@@ -222,6 +238,19 @@ async fn admins_are_listed_with_what_became_of_them() {
     };
     assert!(line("lily").contains("disabled"), "{lines:?}");
     assert!(!line("owner").contains("disabled"), "{lines:?}");
+}
+
+#[tokio::test]
+async fn the_only_owner_is_not_disabled() {
+    let server = Server::start();
+    let owner = server.owner().await;
+    server.admin("lily").await;
+    let done = server.admin_command(&["disable", "owner"], "");
+    let line = done.failed(1);
+    assert!(line.contains("only enabled owner"), "{line}");
+    assert!(line.contains("admin passwd owner"), "{line}");
+    assert!(owner.conversations().await.is_empty(), "still signed in");
+    server.admin_command(&["disable", "lily"], "").out();
 }
 
 #[tokio::test]

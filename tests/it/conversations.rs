@@ -261,6 +261,33 @@ async fn the_list_is_paged_by_time_and_id() {
 }
 
 #[tokio::test]
+async fn paging_leaves_nothing_out_however_many_are_pinned() {
+    let server = Server::start();
+    let admin = server.owner().await;
+    for n in 0..7 {
+        let (_, conversation) = server.customer().await;
+        if n % 2 == 0 {
+            admin.pin(conversation).await;
+        }
+    }
+    let whole = admin.conversations().await;
+    for limit in [1, 2, 3, 4, 7] {
+        let mut seen = Vec::new();
+        let mut query = format!("limit={limit}");
+        loop {
+            let page = admin.conversations_by(&query).await;
+            let Some(last) = page.last() else { break };
+            query = format!(
+                "limit={limit}&beforeTime={}&beforeId={}",
+                last["lastMessageTime"], last["id"]
+            );
+            seen.extend(page);
+        }
+        assert_eq!(seen, whole, "by {limit}");
+    }
+}
+
+#[tokio::test]
 async fn every_member_has_a_conversation_of_his_own() {
     let server = Server::start();
     let admin = server.owner().await;

@@ -220,3 +220,12 @@ async fn the_cookie_is_nothing_to_the_members_side() {
         .await;
     assert!([401, 403].contains(&reply.status), "{}", reply.text());
 }
+
+#[tokio::test]
+async fn a_customer_who_signs_out_leaves_the_staffs_cookie() {
+    let server = Server::start();
+    let visitor = server.visitor().await;
+    let reply = visitor.ask("POST member/auth/logout").await;
+    assert_eq!(reply.data(), true);
+    assert_eq!(reply.header("set-cookie"), "");
+}

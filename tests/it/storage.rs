@@ -1,6 +1,6 @@
 //! The file: what it is, who may read it, and that it stays whole.
 
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{FileExt, PermissionsExt};
 
 use rusqlite::Connection;
 
@@ -185,4 +185,35 @@ async fn a_failing_disk_ends_the_server_with_74_and_keeps_what_was_acknowledged(
     server.start_again();
     assert_eq!(server.count("promotion_kefu_message"), acknowledged);
     visitor.say("and on it goes").await;
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_still_read_and_never_written() {
+    let mut server = Server::start();
+    let (visitor, _) = server.customer().await;
+    server.stop().await;
+    let file = Connection::open(server.file()).expect("the file opens");
+    let size: u64 = pragma(&file, "page_size").parse().expect("a size");
+    let page = file
+        .query_row(
+            "SELECT rootpage FROM sqlite_schema WHERE name = 'session_expire'",
+            [],
+            |row| row.get::<_, u32>(0),
+        )
+        .expect("an index that reading does without");
+    file.close().expect("the file closes");
+    let raw = std::fs::File::options()
+        .write(true)
+        .open(server.file())
+        .expect("the file opens");
+    raw.write_all_at(&[0xff; 64], u64::from(page - 1) * size)
+        .expect("a page is spoilt");
+    // A log that was left behind: the server was not stopped cleanly.
+    std::fs::write(server.folder().join("shop.db-wal"), [0; 64]).expect("a log");
+    server.start_again();
+    assert_eq!(visitor.list("").await.len(), 1);
+    visitor.send(&text("not any more")).await.refused(500, 500);
+    assert_eq!(server.ask("GET /healthz").await.status, 503);
+    assert_eq!(server.count("promotion_kefu_message"), 1);
+    assert!(server.log().contains("damaged"), "{}", server.log());
 }
