@@ -121,6 +121,7 @@ export class Desk {
       read: (message) => this.#ask("PUT", paths.read(id, message.id)),
       outbox: this.outbox,
       uploads: this.uploads,
+      onProblem: () => this.setup.onProblem(""),
       attention,
       list,
       composer,
@@ -131,7 +132,8 @@ export class Desk {
     const { makeUploads } = await import("../shared/attach.js");
     const { store, user, say, language } = this.setup;
     const setup = { store, owner: `admin-${user.id}`, outbox: this.outbox, say };
-    return makeUploads(setup, paths.upload, async () => ({ "Accept-Language": language }));
+    const headers = async () => ({ "Accept-Language": language });
+    return makeUploads(setup, paths.upload, headers, () => this.#end());
   }
 
   /** Any product, or an order of the customer who is open. @param {string} name of the composer's tool */

@@ -320,6 +320,7 @@ test("what the customer looked at is offered, chosen and shown as a card on both
   const told = { spuId: 9, spuName: "Bargain", price: 1, picUrl: "https://pictures.test/a.png" };
   assert.equal(await sendRaw(chat, 10, told), 0);
   await card.nth(1).getByText("Given by the customer, not checked").waitFor();
+  assert.equal(await rows(chat, "product").getByText("not checked").count(), 0);
   await card.nth(1).getByText("pictures.test").waitFor();
   world.nothingWentWrong();
 });
