@@ -167,11 +167,30 @@ enum AdminCommand {
 /// What stopped it, in one line for the person at the terminal. Wrong usage ends the process with 2 right here.
 pub fn run() -> Result<()> {
     let cli = Cli::try_parse().unwrap_or_else(|error| leave(&error));
-    match cli.command {
-        None => server::run(cli.serve.options(cli.db)),
+    let done = match cli.command {
+        None => server::run(cli.serve.options(cli.db.clone())),
         Some(Command::Admin(command)) => command.run(&cli.db),
         Some(Command::Key(command)) => command.run(&cli.db),
         Some(Command::Catalog(command)) => command.run(&cli.db),
+    };
+    done.map_err(|error| at_file(&cli.db, error))
+}
+
+/// What the database itself could not do, with its name and the way out.
+fn at_file(db: &Path, error: Error) -> Error {
+    let db = db.display();
+    match error {
+        Error::Busy => Error::Refused(format!(
+            "--db {db}: another program is writing to it; try again when it has finished"
+        )),
+        Error::Damaged => Error::Refused(format!(
+            "--db {db}: the database is damaged; stop the server and restore a backup"
+        )),
+        Error::StorageFull => Error::DiskFailed(format!("--db {db}: no space left; make room")),
+        Error::DiskFailed(reason) => {
+            Error::DiskFailed(format!("--db {db}: {reason}; check the disk"))
+        }
+        other => other,
     }
 }
 
@@ -241,9 +260,8 @@ impl AdminCommand {
                 let password = Password::choose(password_stdin)?;
                 // A script may add the owner before the first start; every other command needs a shop.
                 store::create_if_missing(db)?;
-                let admin = store::run_command(db, |c| {
-                    Staff::new(c).add(&name, nickname.as_deref(), &password.text)
-                })?;
+                let new = Staff::prepare(&name, nickname.as_deref(), &password.text)?;
+                let admin = store::run_command(db, |c| Staff::new(c).add(&new))?;
                 print(&format!(
                     "added {} as {}",
                     admin.username,
@@ -276,7 +294,8 @@ impl AdminCommand {
                 password_stdin,
             } => {
                 let password = Password::choose(password_stdin)?;
-                store::run_command(db, |c| Staff::new(c).set_password(&name, &password.text))?;
+                let hash = Staff::prepare_password(&password.text)?;
+                store::run_command(db, |c| Staff::new(c).set_password(&name, &hash))?;
                 print(&format!(
                     "{name} has a new password and is signed out everywhere"
                 ))?;

@@ -19,7 +19,9 @@ use crate::store::Store;
 /// Threads for reads and password hashes; more would only wait for the same disk.
 const BLOCKING_THREADS_MAX: usize = 16;
 /// After this a stop is at once, whatever is still open.
-const DRAIN_MAX: Duration = Duration::from_secs(9);
+const DRAIN_MAX: Duration = Duration::from_secs(8);
+/// And this is all the time a stop has.
+const STOP_MAX: Duration = Duration::from_millis(9_300);
 /// When pages come back after a stop; each adds its own jitter.
 const RETRY_MS: u64 = 1_000;
 
@@ -99,13 +101,19 @@ async fn serve(options: ServerOptions) -> Result<()> {
         return Err(Error::DiskFailed(reason));
     }
     tracing::info!("stopping; requests in progress are answered first");
+    let ending = async {
+        let _ = tokio::time::timeout(DRAIN_MAX, serving).await;
+        // What is queued is committed, the log brought into the file.
+        tokio::task::spawn_blocking(move || chat.close()).await
+    };
     tokio::select! {
-        _ = tokio::time::timeout(DRAIN_MAX, serving) => {}
+        ended = tokio::time::timeout(STOP_MAX, ending) => match ended {
+            Ok(closed) => closed.map_err(|e| Error::Internal(format!("the last commit: {e}")))?,
+            // Nobody is told that what still waits is stored; the next start brings the log in.
+            Err(_) => tracing::warn!("the last commit takes too long: stopping without it"),
+        },
         () = signals.next() => tracing::warn!("second signal: stopping at once"),
     }
-    // What is queued is committed, the log brought into the file.
-    let closed = tokio::task::spawn_blocking(move || chat.close()).await;
-    closed.map_err(|e| Error::Internal(format!("the last commit: {e}")))?;
     tracing::info!("stopped");
     Ok(())
 }

@@ -189,19 +189,26 @@ export class Desk {
   }
 
   /** @param {Hello} hello */
-  async #onHello({ resumed, head }) {
+  async #onHello({ head }) {
     const { moment } = this.#conversations;
     const before = this.#generation();
     this.#conversations.replaceAll(await this.#ask("GET", paths.conversations), moment);
     this.#show();
-    if (this.#open && (!resumed || !this.#open.loaded)) await this.#open.refresh(head ?? 0);
-    else if (this.#open && before !== this.#generation()) await this.#open.reload();
+    const now = this.#generation();
+    // Hidden meanwhile, most likely: the page closes it when it hears so.
+    if (this.#openId !== null && now === null) this.#refetch(this.#openId);
+    if (before !== null && now !== null && before !== now) await this.#open?.reload();
+    // After a resume too: what was missed of a conversation hidden at that moment, and this may have been one, is not
+    // in the backlog, and comes back unseen with the next message.
+    else await this.#open?.refresh(head ?? 0);
     this.#open?.reportRead();
     this.outbox.wake();
   }
 
   #generation() {
-    return this.#openId === null ? 0 : (this.#conversations.get(this.#openId)?.generation ?? 0);
+    return this.#openId === null
+      ? null
+      : (this.#conversations.get(this.#openId)?.generation ?? null);
   }
 
   /** @param {string} type @param {any} content */

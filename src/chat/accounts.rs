@@ -162,7 +162,13 @@ impl Chat {
     pub async fn login(&self, request: LoginRequest, address: IpAddr) -> Result<SignedIn> {
         let username = required(request.username, "username", "账号不能为空")?;
         let password = required(request.password, "password", "密码不能为空")?;
-        self.throttle.charge(&username, address)?;
+        // Names that cannot exist are one account to the throttle, which would keep them otherwise, however long they are.
+        let account = if check_username(&username).is_ok() {
+            username.as_str()
+        } else {
+            "impossible name"
+        };
+        self.throttle.charge(account, address)?;
         let found = self.find_for_login(&username).await?;
         let hash = found.as_ref().map(|(_, hash)| hash.clone());
         let verdict = self
@@ -177,7 +183,7 @@ impl Chat {
             Verdict::Right => None,
             Verdict::RightButWeak => Some(self.passwords.hash(password).await?),
         };
-        self.throttle.forgive(&username, address);
+        self.throttle.forgive(account, address);
         let opened = self.store.write(move |c, _| {
             // The password may have been changed, or the account disabled, while it was being verified.
             let unchanged = rows::find_admin(c, &admin.username)?

@@ -158,7 +158,9 @@ fn read_product(content: &Value) -> Read<ProductCard> {
     Ok(ProductCard {
         id: fields.id("id")?,
         spu_id: fields.required_id("spuId")?,
-        spu_name: fields.text("spuName", NAME_LETTERS_MAX)?,
+        spu_name: fields
+            .text("spuName", NAME_LETTERS_MAX)?
+            .filter(|name| !name.trim().is_empty()),
         pic_url: fields.url("picUrl", URL_LETTERS_MAX, true)?,
         price: fields.fen("price")?,
         sales_count: fields.whole("salesCount")?,

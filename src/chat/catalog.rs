@@ -24,6 +24,8 @@ const BATCH_ROWS_MAX: usize = 1_000;
 const BAD_ROWS_NAMED_MAX: usize = 10;
 /// Products a member looked at that are remembered.
 const BROWSED_ROWS_MAX: i64 = 100;
+/// One of them as JSON, where a letter may be written in six bytes.
+const BROWSED_BYTES_MAX: usize = 8_192;
 const SEARCH_LETTERS_MAX: usize = 255;
 
 impl Chat {
@@ -81,7 +83,7 @@ impl Chat {
     pub async fn save_shop_things(&self, noun: ShopNoun, batch: &Value) -> Result<usize> {
         let things = read_batch(noun, batch)?;
         let count = things.len();
-        let bytes = count * std::mem::size_of::<ShopThing>();
+        let bytes = things.iter().map(bytes_of).sum();
         self.store
             .write_sized(bytes, move |c, _| {
                 let now = now();
@@ -135,6 +137,12 @@ impl Chat {
             let product = product.ok_or_else(|| Fault::missing("spuName"))?;
             let card =
                 serde_json::to_string(product).map_err(|e| Error::Internal(e.to_string()))?;
+            if card.len() > BROWSED_BYTES_MAX {
+                return Err(Error::invalid(
+                    "请求参数不正确:商品内容过长",
+                    "the product is longer than 8 KB as JSON",
+                ));
+            }
             browse_rows::note(c, member, spu_id, &card, now(), BROWSED_ROWS_MAX)
         })
         .await
@@ -279,6 +287,15 @@ fn read_batch(noun: ShopNoun, batch: &Value) -> Result<Vec<ShopThing>> {
         format!("请求参数不正确:{}", joined(|text| &text.zh, " ")),
         joined(|text| &text.en, ": "),
     ))
+}
+
+/// About so much is written for a thing.
+fn bytes_of(thing: &ShopThing) -> usize {
+    let card = match thing {
+        ShopThing::Order(order) => order.card.len(),
+        ShopThing::Product(_) | ShopThing::Member(_) => 0,
+    };
+    size_of::<ShopThing>() + card
 }
 
 fn read_id(noun: ShopNoun, id: Option<&str>) -> Result<ShopId> {

@@ -307,6 +307,13 @@ fn system(sender: PartyKind, content: &str) -> Result<String> {
     if content.trim().is_empty() {
         return Err(empty());
     }
+    // Kept as it is, and SQLite measures a text up to its first NUL.
+    if content.contains('\0') {
+        return Err(Error::invalid(
+            "请求参数不正确:系统消息不能包含 NUL 字符",
+            "content: must not contain NUL",
+        ));
+    }
     Ok(content.to_owned())
 }
 

@@ -68,7 +68,7 @@ impl Chat {
     /// Pins or unpins, for all admins.
     ///
     /// # Errors
-    /// [`Error::Invalid`] names a missing field; [`Error::ConversationNotFound`].
+    /// [`Error::Invalid`] names a missing field; [`Error::ConversationNotFound`]; [`Error::TooManyRequests`].
     pub async fn pin_conversation(&self, session: Session, request: PinRequest) -> Result<()> {
         admin_of(session)?;
         let id = request.id.ok_or_else(|| {
@@ -92,7 +92,7 @@ impl Chat {
     /// Hides it from all admins until either side writes again. The member notices nothing.
     ///
     /// # Errors
-    /// [`Error::ConversationNotFound`].
+    /// [`Error::ConversationNotFound`]; [`Error::TooManyRequests`].
     pub async fn delete_conversation(&self, session: Session, id: i64) -> Result<()> {
         admin_of(session)?;
         self.change_conversation(session, ConversationId(id), ChangeKind::Delete)
@@ -105,6 +105,7 @@ impl Chat {
         id: ConversationId,
         kind: ChangeKind,
     ) -> Result<()> {
+        self.admit_change(session)?;
         self.write_as(session, move |c, events| {
             let found = match kind {
                 ChangeKind::Pin => rows::set_pinned(c, id, true, now())?,

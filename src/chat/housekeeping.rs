@@ -7,6 +7,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::{Chat, now};
 use crate::error::Result;
+use crate::model::MemberId;
 use crate::store::{accounts as rows, files, maintenance};
 
 /// Sessions ended from the command line close their sockets within this and the time of one query.
@@ -23,25 +24,15 @@ const SWEPT_ROWS_MAX: i64 = 200;
 impl Chat {
     /// Runs until it is dropped.
     pub async fn keep_house(self: Arc<Chat>) {
-        let mut sessions = interval(SESSIONS_EVERY);
-        let mut memory = interval(MEMORY_EVERY);
-        let mut database = interval(DATABASE_EVERY);
-        for interval in [&mut sessions, &mut memory, &mut database] {
-            interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        }
-        loop {
-            let done = tokio::select! {
-                _ = sessions.tick() => self.check_live_sessions().await,
-                _ = memory.tick() => {
-                    self.forget_idle();
-                    Ok(())
-                }
-                _ = database.tick() => self.sweep_database().await,
-            };
-            if let Err(error) = done {
-                tracing::warn!(%error, "housekeeping was put off");
-            }
-        }
+        // Each by itself: a long sweep must not keep an ended session's sockets open.
+        tokio::join!(
+            every(SESSIONS_EVERY, || self.check_live_sessions()),
+            every(MEMORY_EVERY, || async {
+                self.forget_idle();
+                Ok(())
+            }),
+            every(DATABASE_EVERY, || self.sweep_database()),
+        );
     }
 
     fn forget_idle(&self) {
@@ -53,14 +44,14 @@ impl Chat {
 
     async fn sweep_database(&self) -> Result<()> {
         let before = now() - SILENT_VISITOR_MS;
+        let mut above = MemberId(0);
         loop {
             let silent = self
                 .store
-                .read(move |c| rows::silent_members(c, before, SWEPT_ROWS_MAX))
+                .read(move |c| rows::silent_members(c, before, above, SWEPT_ROWS_MAX))
                 .await?;
-            if silent.is_empty() {
-                break;
-            }
+            let Some(last) = silent.last() else { break };
+            above = *last;
             self.store
                 .write(move |c, _| {
                     silent
@@ -76,9 +67,27 @@ impl Chat {
                 .write(move |c, _| files::delete_unsent(c, id))
                 .await?;
         }
-        self.store
+        while self
+            .store
             .write(|c, _| rows::delete_expired_sessions(c, now(), SWEPT_ROWS_MAX))
-            .await?;
+            .await?
+        {}
         self.store.write(|c, _| maintenance::tidy(c)).await
+    }
+}
+
+/// Does `work` now and then again after every `period`, counted from its end when it takes longer.
+async fn every<F, W>(period: Duration, mut work: W)
+where
+    W: FnMut() -> F,
+    F: Future<Output = Result<()>>,
+{
+    let mut ticks = interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = work().await {
+            tracing::warn!(%error, "housekeeping was put off");
+        }
     }
 }

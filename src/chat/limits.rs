@@ -15,30 +15,55 @@ use super::{Limits, Rate};
 use crate::error::{Error, Result};
 use crate::model::{MemberId, Party};
 
+/// How much more may come from the members of one address than from one of them: an office, or a visitor who is many.
+const ADDRESS_FACTOR: u32 = 5;
+/// What a person changes without writing: marks, pins, tickets. Far more than anybody's pages do.
+const CHANGES: Rate = Rate {
+    per_period: 300,
+    period: Duration::from_secs(60),
+    burst: 100,
+};
+
 /// The rates of [`Limits`].
 pub struct Limiters {
     pub messages: Limiter<MemberId>,
+    /// The members' messages again, by [`address_key`].
+    pub messages_of_address: Limiter<IpAddr>,
     pub visitors: Limiter<IpAddr>,
     pub uploads: Limiter<Party>,
     pub browses: Limiter<MemberId>,
+    pub changes: Limiter<Party>,
 }
 
 impl Limiters {
     pub fn new(limits: Limits) -> Limiters {
         Limiters {
             messages: Limiter::new(limits.messages),
+            messages_of_address: Limiter::new(limits.messages.map(of_address)),
             visitors: Limiter::new(limits.visitors),
             uploads: Limiter::new(limits.uploads),
             browses: Limiter::new(limits.browses),
+            // Whoever turns the rates off turns all of them off.
+            changes: Limiter::new(limits.messages.map(|_| CHANGES)),
         }
     }
 
     /// Forgets keys that have been quiet long enough to be as good as new.
     pub fn sweep(&self) {
         self.messages.sweep();
+        self.messages_of_address.sweep();
+        self.changes.sweep();
         self.visitors.sweep();
         self.uploads.sweep();
         self.browses.sweep();
+    }
+}
+
+fn of_address(one: Rate) -> Rate {
+    Rate {
+        per_period: one.per_period.saturating_mul(ADDRESS_FACTOR),
+        burst: one.burst.saturating_mul(ADDRESS_FACTOR),
+        ..one
     }
 }
 

@@ -76,14 +76,23 @@ impl Chat {
     /// Marks what the other side wrote as read, up to `last_id` when it is given.
     ///
     /// # Errors
-    /// [`Error::ConversationNotFound`] when it is not there or not the caller's.
+    /// [`Error::ConversationNotFound`] when it is not there or not the caller's; [`Error::TooManyRequests`].
     pub async fn mark_read(
         &self,
         session: Session,
         named: i64,
         last_id: Option<i64>,
     ) -> Result<()> {
+        self.admit_change(session)?;
         let up_to = MessageId(last_id.unwrap_or(i64::MAX));
+        // Pages say it again and again; what is read already must not wait behind the senders.
+        let unread = self.store.read(move |c| {
+            let (conversation, _) = conversation_for(c, session, Some(named))?;
+            rows::has_unread(c, conversation, session.party.kind(), up_to)
+        });
+        if !unread.await? {
+            return Ok(());
+        }
         self.write_as(session, move |c, events| {
             let (conversation, member) = conversation_for(c, session, Some(named))?;
             let reader = session.party.kind();

@@ -170,6 +170,11 @@ impl Chat {
     fn admit_visitor(&self, address: IpAddr) -> Result<()> {
         self.limiters.visitors.check(&address_key(address))
     }
+
+    /// Counts a change that is not a message.
+    fn admit_change(&self, session: Session) -> Result<()> {
+        self.limiters.changes.check(&session.party)
+    }
 }
 
 /// The one authorization function of conversations: which one `session` may see and change. A member has his own only,

@@ -122,12 +122,17 @@ impl Chat {
         Ok(())
     }
 
-    /// Moves the expiry of a session that its holder asks about, and says until when it is good.
+    /// Moves the expiry of a session that its holder asks about, when that is due, and says until when it is good.
     ///
     /// # Errors
-    /// [`Error::Unauthorized`] when it is no longer good.
+    /// [`Error::Unauthorized`] when it is no longer good; [`Error::TooManyRequests`].
     pub async fn refresh(&self, session: Session) -> Result<i64> {
-        let touched = touched(session, now());
+        self.admit_change(session)?;
+        let now = now();
+        if !is_touch_due(session, now) {
+            return Ok(session.expire_time);
+        }
+        let touched = touched(session, now);
         self.write_as(session, move |c, _| rows::touch_session(c, &touched))
             .await?;
         Ok(touched.expire_time)
@@ -169,11 +174,7 @@ impl Chat {
 
     /// Nobody waits for this write; when the queue is full the next request tries again.
     fn touch_if_due(&self, session: Session, now: i64) {
-        let due = match session.party {
-            Party::Member(_) => MEMBER_TOUCH_MS,
-            Party::Admin(_) => ADMIN_TOUCH_MS,
-        };
-        if now - session.use_time < due {
+        if !is_touch_due(session, now) {
             return;
         }
         let store = self.store.clone();
@@ -218,6 +219,15 @@ pub fn session_id(token: &str) -> SessionId {
 /// Letters and digits from the operating system's random source, 5.95 bits each.
 pub fn random_text(letters: usize) -> String {
     Alphanumeric.sample_string(&mut rand::rng(), letters)
+}
+
+/// Whether the time of last use has fallen behind so far that it is written anew.
+fn is_touch_due(session: Session, now: i64) -> bool {
+    let due = match session.party {
+        Party::Member(_) => MEMBER_TOUCH_MS,
+        Party::Admin(_) => ADMIN_TOUCH_MS,
+    };
+    now - session.use_time >= due
 }
 
 /// The session as it is after being used at `now`: its end slides on, an admin's not past his week.

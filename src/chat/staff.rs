@@ -23,17 +23,34 @@ impl<'a> Staff<'a> {
         Staff { connection }
     }
 
-    /// Adds an admin; the first one owns the shop.
+    /// What [`Staff::add`] takes. Hashing is slow on purpose, so it is done before the transaction that a running server
+    /// would have to wait for.
     ///
     /// # Errors
     /// [`Error::Invalid`] names what is wrong with the name, the nickname or the password.
-    pub fn add(&self, username: &str, nickname: Option<&str>, password: &str) -> Result<Admin> {
+    pub fn prepare(username: &str, nickname: Option<&str>, password: &str) -> Result<NewAdmin> {
         let new = new_admin(username, nickname, password)?;
-        let admin = NewAdmin {
+        Ok(NewAdmin {
             password_hash: hash(password)?,
             ..new
-        };
-        rows::add_admin(self.connection, &admin, now())
+        })
+    }
+
+    /// What [`Staff::set_password`] takes; see [`Staff::prepare`].
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when the password is too short or too long.
+    pub fn prepare_password(password: &str) -> Result<String> {
+        check_password(password)?;
+        hash(password)
+    }
+
+    /// Adds an admin; the first one owns the shop.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when the name is taken.
+    pub fn add(&self, admin: &NewAdmin) -> Result<Admin> {
+        rows::add_admin(self.connection, admin, now())
     }
 
     /// All of them, oldest first.
@@ -47,11 +64,10 @@ impl<'a> Staff<'a> {
     /// Gives a new password and ends all sessions of that admin.
     ///
     /// # Errors
-    /// [`Error::Invalid`] when there is no such admin or the password is too short.
-    pub fn set_password(&self, username: &str, password: &str) -> Result<()> {
+    /// [`Error::Invalid`] when there is no such admin.
+    pub fn set_password(&self, username: &str, password_hash: &str) -> Result<()> {
         let admin = self.find(username)?;
-        check_password(password)?;
-        rows::set_password_hash(self.connection, admin.id, &hash(password)?)?;
+        rows::set_password_hash(self.connection, admin.id, password_hash)?;
         rows::delete_admin_sessions(self.connection, admin.id)
     }
 

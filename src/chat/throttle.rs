@@ -16,7 +16,10 @@ const ADDRESS_FREE: u32 = 30;
 const WAIT_MAX: Duration = Duration::from_secs(15 * 60);
 /// Failures older than this are forgotten.
 const REMEMBERED: Duration = Duration::from_secs(15 * 60);
+/// Accounts and addresses remembered at the same time.
 const KEYS_MAX: usize = 20_000;
+/// When a newcomer may try again while all of them are guessing.
+const FULL_WAIT: Duration = Duration::from_secs(60);
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Key {
@@ -41,7 +44,7 @@ impl LoginThrottle {
     /// password takes it back by [`LoginThrottle::forgive`].
     ///
     /// # Errors
-    /// [`Error::TooManyRequests`] while the account or the address has to wait.
+    /// [`Error::TooManyRequests`] while the account or the address has to wait, or nobody else can be remembered.
     pub fn charge(&self, account: &str, address: IpAddr) -> Result<()> {
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         if failures.len() >= KEYS_MAX {
@@ -52,6 +55,12 @@ impl LoginThrottle {
             failures.retain(|_, f| f.count > ACCOUNT_FREE);
         }
         let keys = keys(account, address);
+        let new = keys.iter().any(|(key, _)| !failures.contains_key(key));
+        if new && failures.len() >= KEYS_MAX {
+            return Err(Error::TooManyRequests {
+                retry_after: FULL_WAIT,
+            });
+        }
         for (key, _) in &keys {
             if let Some(wait) = failures.get(key).and_then(Failures::still_to_wait) {
                 return Err(Error::TooManyRequests { retry_after: wait });

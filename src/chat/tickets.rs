@@ -133,8 +133,9 @@ impl Chat {
     /// A ticket that opens one socket for this session within 30 seconds. The oldest of more than eight is given up.
     ///
     /// # Errors
-    /// [`Error::TooManyRequests`] when 10,000 are open.
+    /// [`Error::TooManyRequests`] for somebody who asks for very many, or when 10,000 are open.
     pub fn issue_ticket(&self, session: Session) -> Result<Ticket> {
+        self.admit_change(session)?;
         self.tickets.issue(session.id)
     }
 

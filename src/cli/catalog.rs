@@ -27,6 +27,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 pub enum CatalogCommand {
     /// Reads products, orders and members (.jsonl, .ndjson) or products (.csv); all of the file or nothing.
     Import {
+        /// Its name must end in .jsonl, .ndjson or .csv.
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },

@@ -19,7 +19,8 @@ const LIST_MAX: i64 = 200;
 pub async fn send(app: Arc<App>, asked: Arc<Asked>, body: Body) -> Result<Response> {
     let session = auth::session(&app, &asked).await?;
     let request: SendRequest = body::json(&asked.headers, body, app.json_bytes_max).await?;
-    let sent = app.chat.send(session, request).await?;
+    let address = asked.client.address;
+    let sent = app.chat.send(session, address, request).await?;
     let mut response = reply::ok(&sent.id);
     if sent.replayed {
         let replayed = HeaderValue::from_static("true");

@@ -10,7 +10,7 @@ use warp::http::header::{
     CACHE_CONTROL, CONNECTION, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, TRANSFER_ENCODING,
     X_CONTENT_TYPE_OPTIONS,
 };
-use warp::http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
+use warp::http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Uri};
 use warp::reply::Response;
 use warp::{Rejection, Reply};
 
@@ -25,6 +25,9 @@ const LOGIN_WRONG: i64 = 1_002_000_000;
 /// The headers that the original's clients send, and ours.
 const CORS_HEADERS: &str = "authorization, content-type, tenant-id, visit-tenant-id, terminal, platform, cache-control, \
      pragma, accept-language, x-api-encrypt, x-kefu-session";
+
+/// Letters of an unknown path in the answer that says so.
+const NAMED_PATH_LETTERS: usize = 200;
 
 #[derive(Serialize)]
 struct Envelope<'a, T> {
@@ -42,6 +45,8 @@ pub struct Manner {
     shop: bool,
     /// A chunked body. What some other server in between may have read differently ends with this connection.
     chunked: bool,
+    /// What was asked for; a reference, not a copy.
+    uri: Uri,
 }
 
 impl Manner {
@@ -50,6 +55,7 @@ impl Manner {
         let is_yudao = request.headers().contains_key("tenant-id");
         Manner {
             is_yudao,
+            uri: request.uri().clone(),
             english: !is_yudao && prefers_english(request.headers()),
             chunked: request.headers().contains_key(TRANSFER_ENCODING),
             shop: path.starts_with("/shop-api/"),
@@ -131,6 +137,11 @@ fn failed(manner: &Manner, error: &Error) -> Response {
     } else {
         &verdict.text.zh
     };
+    let named = matches!(error, Error::PathNotFound).then(|| {
+        let path: String = manner.uri.path().chars().take(NAMED_PATH_LETTERS).collect();
+        format!("{message}:{path}")
+    });
+    let message = named.as_deref().unwrap_or(message);
     let status = if manner.is_yudao {
         StatusCode::OK
     } else {

@@ -3,12 +3,13 @@
 //! The upgrade is our own: warp's has no knob for its read buffer of 128 KB, which is what an idle socket would cost.
 
 mod inbound;
+mod metered;
 mod outbound;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::{SinkExt, StreamExt};
+use futures_util::StreamExt;
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use serde::Serialize;
@@ -31,6 +32,7 @@ use super::listener::Peer;
 use super::query::Query;
 use super::{App, Path, reply};
 use inbound::{Answer, Inbound};
+use metered::Metered;
 use outbound::Socket;
 
 use crate::chat::{AddressPlace, CONTENT_BYTES_MAX, Chat, Mark, Position};
@@ -183,7 +185,7 @@ async fn serve(opening: Opening, upgrade: OnUpgrade) {
         .max_write_buffer_size(UNSENT_BYTES_MAX)
         .max_message_size(Some(INBOUND_BYTES_MAX))
         .max_frame_size(Some(INBOUND_BYTES_MAX));
-    let io = TokioIo::new(upgraded);
+    let io = Metered::new(TokioIo::new(upgraded));
     let stream = WebSocketStream::from_raw_socket(io, Role::Server, Some(config)).await;
     let mut socket = Socket { stream };
     let Opening {
@@ -268,7 +270,7 @@ async fn live(
                         socket.deliver(None, deliveries, head).await?;
                         socket.write(Message::Text("pong".into())).await
                     }
-                    Answer::Flush => socket.stream.flush().await.map_err(|_| None),
+                    Answer::Flush => socket.flush().await,
                     Answer::Nothing => Ok(()),
                 },
                 Heard::Delivery(Some(first)) => socket.deliver(Some(first), deliveries, head).await,

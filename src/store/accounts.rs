@@ -48,16 +48,23 @@ pub fn customer_of_session(
     Ok(found.optional()?)
 }
 
-/// Members made before `before` who never wrote, at most `limit`.
-pub fn silent_members(connection: &Connection, before: i64, limit: i64) -> Result<Vec<MemberId>> {
+/// Members above `above`, made before `before`, who never wrote; in order, at most `limit`.
+pub fn silent_members(
+    connection: &Connection,
+    before: i64,
+    above: MemberId,
+    limit: i64,
+) -> Result<Vec<MemberId>> {
     let mut statement = connection.prepare_cached(
         "SELECT m.id AS id FROM member m
          LEFT JOIN promotion_kefu_conversation c ON c.user_id = m.id
-         WHERE c.id IS NULL AND m.external_id IS NULL AND m.create_time < :before LIMIT :limit",
+         WHERE c.id IS NULL AND m.external_id IS NULL AND m.create_time < :before AND m.id > :above
+         ORDER BY m.id LIMIT :limit",
     )?;
-    let rows = statement.query_map(named_params! {":before": before, ":limit": limit}, |row| {
-        row.get("id").map(MemberId)
-    })?;
+    let rows = statement.query_map(
+        named_params! {":before": before, ":above": above.0, ":limit": limit},
+        |row| row.get("id").map(MemberId),
+    )?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -223,14 +230,14 @@ pub fn delete_admin_sessions(connection: &Connection, id: AdminId) -> Result<()>
     Ok(())
 }
 
-/// Deletes at most `limit` sessions that ended before `now`.
-pub fn delete_expired_sessions(connection: &Connection, now: i64, limit: i64) -> Result<()> {
+/// Deletes at most `limit` sessions that ended before `now`, and says whether there were so many.
+pub fn delete_expired_sessions(connection: &Connection, now: i64, limit: i64) -> Result<bool> {
     let mut statement = connection.prepare_cached(
         "DELETE FROM session WHERE token_sha256 IN
          (SELECT token_sha256 FROM session WHERE expire_time <= :now LIMIT :limit)",
     )?;
-    statement.execute(named_params! {":now": now, ":limit": limit})?;
-    Ok(())
+    let deleted = statement.execute(named_params! {":now": now, ":limit": limit})?;
+    Ok(i64::try_from(deleted).is_ok_and(|deleted| deleted >= limit))
 }
 
 fn admin(row: &Row<'_>) -> rusqlite::Result<Admin> {

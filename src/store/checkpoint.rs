@@ -66,7 +66,8 @@ impl Checkpoints {
     }
 }
 
-fn take(connection: &Connection, sql: &str) -> Result<()> {
+/// Takes a checkpoint now, as far as readers let it.
+pub fn take(connection: &Connection, sql: &str) -> Result<()> {
     // A reader in the way must not hold the writer up: what it holds back is brought in next time.
     connection.busy_timeout(Duration::ZERO)?;
     let taken = connection.query_row(sql, [], |row| row.get::<_, i64>(0));

@@ -12,6 +12,8 @@ pub const BUSY_WAIT: Duration = Duration::from_secs(5);
 const VALUE_BYTES_MAX: i32 = 16 << 20;
 /// The write-ahead log is cut to this size when it once grew past it.
 const WAL_BYTES_KEPT: i64 = 64 << 20;
+/// What SQLite says of itself when it is set to FULL.
+const SYNCHRONOUS_FULL: i64 = 2;
 const STATEMENTS_CACHED_MAX: usize = 64;
 
 /// Flags of the writing connection. NO_MUTEX: a connection stays on one thread at a time.
@@ -29,6 +31,11 @@ pub fn prepare_writer(connection: &Connection) -> rusqlite::Result<()> {
     prepare(connection)?;
     // FULL: a power cut must not lose a message that somebody was told is stored; ids would be used again after it.
     connection.pragma_update(None, "synchronous", "FULL")?;
+    let kept: i64 = connection.pragma_query_value(None, "synchronous", |row| row.get(0))?;
+    assert_eq!(
+        kept, SYNCHRONOUS_FULL,
+        "SQLite does not write to the disk before it answers"
+    );
     // The writer's thread takes checkpoints itself, after answering, so that no sender waits for one.
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     connection.pragma_update(None, "journal_size_limit", WAL_BYTES_KEPT)?;

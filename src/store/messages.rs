@@ -216,6 +216,25 @@ pub fn mark_read(
     Ok(highest)
 }
 
+/// Whether there is anything that [`mark_read`] would mark.
+pub fn has_unread(
+    connection: &Connection,
+    conversation: ConversationId,
+    reader: PartyKind,
+    up_to: MessageId,
+) -> Result<bool> {
+    let mut statement = connection.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM promotion_kefu_message
+         WHERE conversation_id = :conversation AND id <= :up_to AND sender_type <> :reader AND read_status = 0
+         AND id > (SELECT CASE :reader WHEN 2 THEN admin_read_id ELSE user_read_id END
+                   FROM promotion_kefu_conversation WHERE id = :conversation))",
+    )?;
+    Ok(statement.query_row(
+        named_params! {":conversation": conversation.0, ":reader": reader as i64, ":up_to": up_to.0},
+        |row| row.get(0),
+    )?)
+}
+
 /// How many messages of the other side `reader` has not read, above the id he has read up to.
 pub fn count_unread(
     connection: &Connection,
@@ -241,8 +260,9 @@ pub fn head(connection: &Connection, scope: Scope) -> Result<Option<(MessageId, 
              WHERE conversation_id = :conversation ORDER BY id DESC LIMIT 1"
         }
         Scope::AdminList => {
+            // CROSS keeps the order of the join: once there are statistics, SQLite would rather look at every message.
             "SELECT m.id, m.create_time FROM promotion_kefu_message m
-             JOIN promotion_kefu_conversation c ON c.id = m.conversation_id
+             CROSS JOIN promotion_kefu_conversation c ON c.id = m.conversation_id
              WHERE c.admin_deleted = 0 AND :conversation IS NULL ORDER BY m.id DESC LIMIT 1"
         }
     };
@@ -277,7 +297,7 @@ pub fn backlog(
 ) -> Result<Vec<Message>> {
     let Scope::One(conversation) = scope else {
         let sql = format!(
-            "{MESSAGE} JOIN promotion_kefu_conversation c ON c.id = m.conversation_id
+            "{MESSAGE} CROSS JOIN promotion_kefu_conversation c ON c.id = m.conversation_id
              WHERE m.id > :after AND c.admin_deleted = 0 ORDER BY m.id LIMIT :limit"
         );
         return select(

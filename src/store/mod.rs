@@ -55,7 +55,7 @@ type Pool = r2d2::Pool<SqliteConnectionManager>;
 struct Inner {
     /// None once the store is closed.
     pool: Mutex<Option<Pool>>,
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
     writer: Writer,
     _lock: FileLock,
 }
@@ -85,7 +85,7 @@ impl Store {
             .idle_timeout(None)
             .build(manager)
             .map_err(|e| Error::Refused(format!("--db {}: {e}", path.display())))?;
-        let turns = Semaphore::new(READERS_MAX as usize);
+        let turns = Arc::new(Semaphore::new(READERS_MAX as usize));
         let inner = Inner {
             pool: Mutex::new(Some(pool)),
             turns,
@@ -107,10 +107,15 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T> + Send + 'static,
     {
-        let turn = tokio::time::timeout(READ_WAIT_MAX, self.inner.turns.acquire());
-        let _turn = turn.await.map_err(|_| Error::Busy)?;
+        let turn = self.inner.turns.clone().acquire_owned();
+        let turn = tokio::time::timeout(READ_WAIT_MAX, turn).await;
+        let turn = turn.map_err(|_| Error::Busy)?.map_err(|_| Error::Busy)?;
         let inner = self.inner.clone();
-        let reading = tokio::task::spawn_blocking(move || inner.read(query));
+        let reading = tokio::task::spawn_blocking(move || {
+            // The turn is the query's and not the caller's: one who hangs up leaves the query running.
+            let _turn = turn;
+            inner.read(query)
+        });
         reading
             .await
             .map_err(|e| Error::Internal(format!("a read ended early: {e}")))?

@@ -205,12 +205,7 @@ fn log_bytes(path: &Path) -> u64 {
 /// Rewrites pages recovered from the log before anybody is served: after a failed fsync the kernel may show pages that
 /// never reached the disk.
 fn bring_in_log(connection: &Connection) -> Result<()> {
-    let busy: i64 =
-        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-    if busy != 0 {
-        tracing::warn!("another program is reading the database; its log is brought in later");
-    }
-    Ok(())
+    super::checkpoint::take(connection, "PRAGMA wal_checkpoint(TRUNCATE)")
 }
 
 fn check_after_crash(connection: &Connection, path: &Path) -> Result<()> {

@@ -2,6 +2,8 @@
 //! that publishes the events and then gives the answers, while the thread is at the next batch already.
 
 mod job;
+#[cfg(test)]
+mod tests;
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -3,6 +3,7 @@
 
 #![allow(dead_code, unused_imports)] // Three binaries share this; each of them uses a part.
 
+mod backend;
 mod cli;
 pub mod files;
 mod follower;
@@ -12,6 +13,7 @@ mod raw;
 mod server;
 mod socket;
 
+pub use backend::{Backend, member, order, product};
 pub use cli::{Done, kefu};
 pub use follower::{Copied, Follower};
 pub use http::{Ask, Door, Reply, origin_of};

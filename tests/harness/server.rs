@@ -13,6 +13,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::PATIENCE;
+use super::backend::Backend;
 use super::cli::{BINARY, Done, kefu};
 use super::http::{Ask, Door};
 use super::people::{Admin, PASSWORD, Visitor};
@@ -118,6 +119,38 @@ impl Server {
     pub fn admin_command(&self, args: &[&str], input: &str) -> Done {
         let args = [&["--db", "shop.db", "admin"], args].concat();
         kefu(self.folder(), &args, input)
+    }
+
+    /// The shop's backend, with a new API key.
+    pub fn backend(&self) -> Backend {
+        let made = kefu(
+            self.folder(),
+            &["--db", "shop.db", "key", "rotate", "api"],
+            "",
+        );
+        Backend {
+            door: self.door.clone(),
+            key: made.out().trim().to_owned(),
+        }
+    }
+
+    /// `kefu-server --db shop.db catalog import NAME` of a file with this content.
+    pub fn import(&self, name: &str, content: &str) -> Done {
+        std::fs::write(self.folder().join(name), content).expect("the file is written");
+        let args = ["--db", "shop.db", "catalog", "import", name];
+        kefu(self.folder(), &args, "")
+    }
+
+    /// Makes a visitor the shop's member of this id, as a proof of his would.
+    pub fn vouch_for(&self, visitor: &Visitor, external_id: &str) {
+        let file = Connection::open(self.file()).expect("the file opens");
+        file.busy_timeout(PATIENCE)
+            .expect("a connection takes a timeout");
+        file.execute(
+            "UPDATE member SET external_id = ?2 WHERE id = ?1",
+            (visitor.id, external_id),
+        )
+        .expect("nobody else is called so");
     }
 
     pub async fn visitor(&self) -> Visitor {

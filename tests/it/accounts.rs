@@ -138,6 +138,23 @@ async fn guessing_many_names_from_one_address_is_slowed_down() {
 }
 
 #[tokio::test]
+async fn names_that_cannot_exist_are_slowed_down_as_one() {
+    let server = Server::start();
+    server.owner().await;
+    let long = "n".repeat(40_000);
+    let mut answers = Vec::new();
+    for n in 0..12 {
+        let name = format!("{long} {n}");
+        let guess = Admin::signing_in(&server.door, &name, "a wrong password");
+        answers.push(guess.await.status);
+    }
+    assert_eq!(&answers[..5], [401; 5], "{answers:?}");
+    assert!(answers.contains(&429), "{answers:?}");
+    // Whoever has a name signs in all the same.
+    Admin::sign_in(&server.door, "owner").await;
+}
+
+#[tokio::test]
 async fn guessing_elsewhere_does_not_lock_an_admin_out() {
     let server = Server::start();
     server.owner().await;

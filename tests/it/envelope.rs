@@ -156,7 +156,10 @@ async fn the_originals_sentences_are_kept() {
                 .ask("GET /admin-api/promotion/kefu-conversation/list")
                 .bearer(&visitor.token),
         ),
-        ("请求地址不存在", server.ask("GET /app-api/nothing")),
+        (
+            "请求地址不存在:/app-api/nothing",
+            server.ask("GET /app-api/nothing?token=secret"),
+        ),
         (
             "请求方法不正确",
             server.ask("GET /app-api/promotion/kefu-message/send"),

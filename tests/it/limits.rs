@@ -42,6 +42,54 @@ async fn one_members_flood_is_not_anothers() {
 }
 
 #[tokio::test]
+async fn the_visitors_of_one_address_together_write_five_times_as_much_as_one() {
+    let flags = ["--messages-per-minute", "1", "--messages-burst", "2"];
+    let server = Server::start_with(&flags);
+    let mut stored = 0;
+    for _ in 0..8 {
+        let visitor = server.visitor().await;
+        let replies = send_at_once(&visitor, 2).await;
+        for reply in replies.iter().filter(|reply| reply.status != 200) {
+            reply.too_many();
+        }
+        stored += good(&replies);
+    }
+    assert!((10..=11).contains(&stored), "{stored}");
+    // Elsewhere nobody notices.
+    let visitor = server.visitor().await;
+    let elsewhere = visitor
+        .ask("POST promotion/kefu-message/send")
+        .header("x-forwarded-for", "203.0.113.7")
+        .json(&text("hello"));
+    elsewhere.await.data();
+}
+
+#[tokio::test]
+async fn who_changes_things_without_end_is_slowed_down_and_nobody_else() {
+    let server = Server::start();
+    let admin = server.owner().await;
+    let (visitor, conversation) = server.customer().await;
+    let asks = (0..150).map(|_| visitor.ask("POST infra/ws-ticket").into_future());
+    let replies = futures_util::future::join_all(asks).await;
+    let given = good(&replies);
+    // A slow machine may be given a few more while it asks.
+    assert!((100..=130).contains(&given), "{given}");
+    for reply in replies.iter().filter(|reply| reply.status != 200) {
+        reply.too_many();
+    }
+    let read = format!("conversationId={conversation}");
+    visitor.try_read(&read).await.too_many();
+    let refresh = format!(
+        "POST member/auth/refresh-token?refreshToken={}",
+        visitor.token
+    );
+    visitor.ask(&refresh).await.too_many();
+    visitor.say("writing is another matter").await;
+    admin.read_all(conversation).await;
+    admin.pin(conversation).await;
+}
+
+#[tokio::test]
 async fn the_rate_of_messages_is_a_flag() {
     let flags = ["--messages-per-minute", "1", "--messages-burst", "3"];
     let server = Server::start_with(&flags);

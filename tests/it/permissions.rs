@@ -5,15 +5,19 @@ use serde_json::{Value, json};
 use crate::harness::{Server, Socket, number, text};
 
 /// Every path that needs somebody to be signed in.
-const MEMBER_LINES: [&str; 6] = [
+const MEMBER_LINES: [&str; 10] = [
     "POST /app-api/promotion/kefu-message/send",
     "PUT /app-api/promotion/kefu-message/update-read-status?conversationId=1",
     "GET /app-api/promotion/kefu-message/list",
     "GET /app-api/promotion/kefu-message/page",
     "GET /app-api/promotion/kefu-conversation/get",
     "POST /app-api/infra/ws-ticket",
+    "GET /app-api/product/browse-history/page",
+    "POST /app-api/product/browse-history/create",
+    "GET /app-api/trade/order/page",
+    "GET /app-api/trade/order/get-detail?id=1",
 ];
-const ADMIN_LINES: [&str; 10] = [
+const ADMIN_LINES: [&str; 14] = [
     "GET /admin-api/promotion/kefu-conversation/list",
     "GET /admin-api/promotion/kefu-conversation/get?id=1",
     "PUT /admin-api/promotion/kefu-conversation/update-conversation-pinned",
@@ -24,6 +28,10 @@ const ADMIN_LINES: [&str; 10] = [
     "GET /admin-api/promotion/kefu-message/page?conversationId=1",
     "GET /admin-api/system/auth/get-permission-info",
     "POST /admin-api/infra/ws-ticket",
+    "GET /admin-api/product/browse-history/page?userId=1",
+    "GET /admin-api/trade/order/page?userId=1",
+    "GET /admin-api/trade/order/get-detail?id=1",
+    "GET /admin-api/product/spu/page",
 ];
 
 /// A body that any of the paths would take.

@@ -1,9 +1,11 @@
 //! Sending a message: the check of what was asked, and the writer's part.
 
+use std::net::IpAddr;
+
 use sha2::{Digest, Sha256};
 
 use crate::chat::{
-    Chat, cards, content, conversation_for, files, missing_conversation, now, sessions,
+    Chat, address_key, cards, content, conversation_for, files, missing_conversation, now, sessions,
 };
 use crate::error::{Error, Result};
 use crate::model::{
@@ -28,14 +30,22 @@ pub struct Sent {
 }
 
 impl Chat {
-    /// Stores a message and, after its commit, pushes it to both sides. Safe to repeat with the same clientMessageId.
+    /// Stores a message that came from `address` and, after its commit, pushes it to both sides. Safe to repeat with the same clientMessageId.
     ///
     /// # Errors
     /// [`Error::Invalid`] names the field; [`Error::ConversationNotFound`], [`Error::MemberGone`];
     /// [`Error::ClientMessageIdReused`] when the id was used for something else; [`Error::TooManyRequests`].
-    pub async fn send(&self, session: Session, request: SendRequest) -> Result<Sent> {
+    pub async fn send(
+        &self,
+        session: Session,
+        address: IpAddr,
+        request: SendRequest,
+    ) -> Result<Sent> {
         if let Party::Member(member) = session.party {
             self.limiters.messages.check(&member)?;
+            // A visitor costs nothing: one who floods would be many.
+            let address = address_key(address);
+            self.limiters.messages_of_address.check(&address)?;
         }
         let named = request.conversation_id;
         if session.party.kind() == PartyKind::Admin && named.is_none() {

@@ -12,6 +12,7 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{self, Message, Utf8Bytes};
 
+use super::metered::Metered;
 use crate::hub::{Delivery, Ending, Frame};
 use crate::model::MessageId;
 
@@ -22,7 +23,7 @@ const CLOSE_MAX: Duration = Duration::from_secs(2);
 
 /// The stream of one socket.
 pub struct Socket {
-    pub stream: WebSocketStream<TokioIo<Upgraded>>,
+    pub stream: WebSocketStream<Metered<TokioIo<Upgraded>>>,
 }
 
 impl Socket {
@@ -50,6 +51,11 @@ impl Socket {
 
     pub async fn write(&mut self, message: Message) -> std::result::Result<(), Option<u16>> {
         in_time(self.stream.send(message)).await
+    }
+
+    /// Sends what the library has ready by itself, such as the answer to a Ping.
+    pub async fn flush(&mut self) -> std::result::Result<(), Option<u16>> {
+        in_time(self.stream.flush()).await
     }
 
     /// Says why, and reads until the peer has closed too: ending at once would cut off what it still sends.

@@ -21,6 +21,28 @@ async function menu(desk, row, item) {
   await desk.getByRole("menuitem", { name: item }).click();
 }
 
+/** Lets a test cut the page's socket, and keep it from coming back for a while. */
+async function cuttable(page) {
+  let socket;
+  let held = null;
+  let letThrough = () => {};
+  await page.routeWebSocket("**/infra/ws?**", (route) => {
+    socket = route;
+    route.connectToServer();
+  });
+  await page.route("**/infra/ws-ticket", async (route) => {
+    await held;
+    await route.continue();
+  });
+  page.cut = async () => {
+    held = new Promise((resolve) => {
+      letThrough = resolve;
+    });
+    await socket.close({ code: 1012 });
+  };
+  page.mend = () => letThrough();
+}
+
 test("conversations are pinned, unpinned, deleted, and come back with the next message", async (t) => {
   const world = await World.open(t);
   world.server.addAdmin();
@@ -115,6 +137,64 @@ test("a click that comes while the chat is still loading opens it for good", asy
   await untilStates(desk, ["sent"]);
   speak();
   await untilStates(desk, ["read"]);
+  world.nothingWentWrong();
+});
+
+test("what was missed of a hidden conversation is there when it comes back", async (t) => {
+  const world = await World.open(t);
+  world.server.addAdmin();
+  const { chat } = await world.customer();
+  await write(chat, "one");
+  const { page: desk } = await world.admin({}, cuttable);
+  const { page: colleague } = await world.admin();
+  await rows(desk).first().locator("[data-action=choose]").click();
+  await untilTexts(desk, ["one"]);
+  // Somebody else's is newer than what the desk has seen, or it would begin anew instead of resuming.
+  const { chat: other } = await world.customer();
+  await write(other, "elsewhere");
+  await rows(desk).nth(1).waitFor();
+  await desk.cut();
+  await write(chat, "two");
+  await untilStates(chat, ["read", "sent"]);
+  await rows(colleague).first().getByText("two").waitFor();
+  await menu(colleague, rows(colleague).first(), "Delete");
+  await colleague.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await until(async () => (await rows(colleague).count()) === 1, "deleted");
+  // The socket is back while it is hidden; it comes up before the list is answered.
+  let answer;
+  const asked = new Promise((resolve) => {
+    desk.route("**/kefu-conversation/list", async (route) => {
+      resolve();
+      await new Promise((done) => {
+        answer = done;
+      });
+      await route.continue();
+    });
+  });
+  desk.mend();
+  await asked;
+  await write(chat, "three");
+  await rows(colleague).first().getByText("three").waitFor();
+  answer();
+  await untilTexts(desk, ["one", "two", "three"]);
+  world.nothingWentWrong();
+});
+
+test("a conversation that was deleted meanwhile is closed", async (t) => {
+  const world = await World.open(t);
+  world.server.addAdmin();
+  const { chat } = await world.customer();
+  await write(chat, "one");
+  const { page: desk } = await world.admin({}, cuttable);
+  const { page: colleague } = await world.admin();
+  await rows(desk).first().locator("[data-action=choose]").click();
+  await untilTexts(desk, ["one"]);
+  await desk.cut();
+  await menu(colleague, rows(colleague).first(), "Delete");
+  await colleague.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await until(async () => (await rows(colleague).count()) === 0, "deleted");
+  desk.mend();
+  await until(async () => (await desk.locator("message-list").isVisible()) === false, "closed");
   world.nothingWentWrong();
 });
 

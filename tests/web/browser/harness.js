@@ -135,10 +135,11 @@ export class World {
     return { context, page, chat: await openWidget(page) };
   }
 
-  /** An admin at the desk. */
-  async admin(options) {
+  /** An admin at the desk; `prepare` has the page before it is opened. */
+  async admin(options, prepare = async () => {}) {
     const context = await this.person(options);
     const page = await context.newPage();
+    await prepare(page);
     await page.goto(`${this.server.origin}/admin/`);
     await signIn(page);
     return { context, page };
