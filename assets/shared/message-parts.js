@@ -3,7 +3,7 @@
 
 import { labelOf, textOf } from "./content.js";
 import { loadStyle, make } from "./dom.js";
-import { icon } from "./icons.js";
+import { icon } from "./kind-icons.js";
 import { bytes, fitted, kindOf, money } from "./kinds.js";
 import { kindOfText } from "./message-row.js";
 import { previewOf } from "./previews.js";
