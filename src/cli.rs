@@ -27,6 +27,9 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 /// Pages of products a member may open in a minute, and at once after a pause; nobody looks at more.
 const BROWSES_PER_MINUTE: u32 = 60;
 const BROWSES_BURST: u32 = 30;
+/// Proofs of one address: each page of the shop that a customer opens brings one, and a whole office may sit behind it.
+const PROOFS_PER_MINUTE: u32 = 240;
+const PROOFS_BURST: u32 = 120;
 
 /// Live chat for a small shop: one program, one file.
 #[derive(Parser)]
@@ -66,6 +69,10 @@ struct ServeArgs {
     /// Time zone of the time strings that yudao's clients send.
     #[arg(long, value_name = "ZONE", env = "KEFU_TIME_ZONE", default_value = "Asia/Shanghai", value_parser = time_zone)]
     time_zone: TimeZone,
+
+    /// The `aud` that the shop's proofs of who a member is must have; not looked at when not given.
+    #[arg(long, value_name = "NAME", env = "KEFU_IDENTITY_AUDIENCE", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    identity_audience: Option<String>,
 
     /// Messages a member may send in a minute.
     #[arg(long, value_name = "N", env = "KEFU_MESSAGES_PER_MINUTE", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
@@ -233,10 +240,12 @@ impl ServeArgs {
                     uploads: rate(self.uploads_per_hour, HOUR, UPLOADS_BURST),
                     files_bytes_max: u64::from(self.files_mb_max) << 20,
                     browses: rate(BROWSES_PER_MINUTE, MINUTE, BROWSES_BURST),
+                    proofs: rate(PROOFS_PER_MINUTE, MINUTE, PROOFS_BURST),
                     sockets_per_party_max: sockets(self.sockets_per_party),
                 },
                 time_zone: self.time_zone,
                 public_url: self.public_url,
+                identity_audience: self.identity_audience,
             },
             http: HttpLimits {
                 json_bytes_max: count(self.json_bytes_max),

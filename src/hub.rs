@@ -9,7 +9,7 @@ use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::model::{Audience, Event, MemberId, MessageId, Party, PartyKind, Session, SessionId};
-use frame::{change_frame, read_frame};
+use frame::{change_frame, merge_frame, read_frame};
 pub use frame::{frame, message_frame};
 
 /// Events waiting for one socket. When full the socket is ended: it comes back and resumes.
@@ -139,8 +139,8 @@ impl Hub {
     }
 
     /// Ends the sockets of a session that is no longer good.
-    pub fn end_session(&self, session: Session) {
-        self.end_where(Ending::SessionEnded, |entry| entry.session.id == session.id);
+    pub fn end_session(&self, session: SessionId) {
+        self.end_where(Ending::SessionEnded, |entry| entry.session.id == session);
     }
 
     /// Tells our pages to come back in a while, ends all sockets and takes no new ones.
@@ -241,6 +241,11 @@ impl Inner {
             Event::Change { kind, conversation } => {
                 self.send(&[Audience::Admins], Dialect::Ours, None, || {
                     change_frame(*kind, conversation)
+                });
+            }
+            Event::Merge { from, conversation } => {
+                self.send(&[Audience::Admins], Dialect::Ours, None, || {
+                    merge_frame(*from, conversation)
                 });
             }
             Event::OwnChange { kind, conversation } => {

@@ -5,6 +5,8 @@
 export class Conversations {
   /** @type {Map<number, { conversation: Conversation, touched: number }>} */
   #entries = new Map();
+  /** Where conversations went whose visitor proved to be a member. @type {Map<number, number>} */
+  #merged = new Map();
   #touches = 0;
 
   /** Stands for now; to be given to `replaceAll`. */
@@ -19,15 +21,19 @@ export class Conversations {
 
   /** @param {Conversation} conversation */
   put(conversation) {
+    // Told by somebody who had not heard of the merge yet.
+    if (this.#merged.has(conversation.id)) return;
     const known = this.#entries.get(conversation.id);
     if (known && known.conversation.version > conversation.version) return;
     this.#touches += 1;
     this.#entries.set(conversation.id, { conversation, touched: this.#touches });
   }
 
-  /** @param {number} id */
-  remove(id) {
-    this.#entries.delete(id);
+  /** What was in `from` is in `to` now, and never comes back. @param {number} from @param {number} to */
+  merge(from, to) {
+    if (from === to) return;
+    this.#merged.set(from, to);
+    this.#entries.delete(from);
   }
 
   /**

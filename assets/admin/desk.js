@@ -31,6 +31,7 @@ import { Conversations } from "./conversations.js";
  * @property {MessageComposer} composer
  * @property {(fine: boolean) => void} onConnection
  * @property {(open: Row | null, unread: number) => void} onChange
+ * @property {(from: number, to: number) => void} onMerge whoever has `from` open shall see `to`
  * @property {(message: string) => void} onProblem
  * @property {(row: Row) => Promise<boolean>} confirmRemoval
  * @property {Say} say
@@ -193,6 +194,9 @@ export class Desk {
     const { moment } = this.#conversations;
     const before = this.#generation();
     this.#conversations.replaceAll(await this.#ask("GET", paths.conversations), moment);
+    // Not in the list any more: deleted, or merged while nobody listened.
+    const id = this.#openId;
+    if (id !== null && !this.#conversations.get(id)) this.#refetch(id);
     this.#show();
     const now = this.#generation();
     // Hidden meanwhile, most likely: the page closes it when it hears so.
@@ -213,27 +217,41 @@ export class Desk {
 
   /** @param {string} type @param {any} content */
   #onFrame(type, content) {
-    if (type === FRAME.conversation) this.#put(content?.conversation);
+    if (type === FRAME.conversation) this.#put(content?.conversation, content?.from);
     const id = content?.conversationId;
     if (!Number.isInteger(id)) return;
     if (type === FRAME.message && id === this.#openId) this.#open?.receive(content);
     if (type === FRAME.message || type === FRAME.read) this.#refetch(id);
   }
 
-  /** @param {Row | null | undefined} row */
-  #put(row) {
+  /** @param {Row | null | undefined} row @param {number} [from] where its messages were before */
+  #put(row, from) {
     if (!row || !Number.isInteger(row.id)) return;
     const before = this.#conversations.get(row.id)?.generation;
     this.#conversations.put(row);
+    if (from !== undefined && from !== row.id) this.#merge(from, row.id);
     this.#show();
     const rewritten =
       before !== undefined && before !== this.#conversations.get(row.id)?.generation;
     if (rewritten && row.id === this.#openId) this.#open?.reload().catch(() => this.socket.check());
   }
 
-  /** @param {number} id */
+  /** What was being done in one conversation goes on in the other. @param {number} from @param {number} to */
+  #merge(from, to) {
+    this.#conversations.merge(from, to);
+    this.#refetches.delete(from);
+    const { composer, onMerge } = this.setup;
+    const typed = this.#openId === from ? composer.value : this.#drafts.get(from);
+    if (typed && !this.#drafts.get(to)) this.#drafts.set(to, typed);
+    this.outbox.move(from, to);
+    this.uploads.value?.move(from, to);
+    onMerge(from, to);
+    this.#drafts.delete(from);
+  }
+
+  /** An earlier id is answered with the conversation of now. @param {number} id */
   #refetch(id) {
-    const fetch = async () => this.#put(await this.#ask("GET", paths.conversation(id)));
+    const fetch = async () => this.#put(await this.#ask("GET", paths.conversation(id)), id);
     const refetch = this.#refetches.get(id) ?? coalesce(fetch);
     this.#refetches.set(id, refetch);
     void persist(refetch);

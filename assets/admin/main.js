@@ -85,6 +85,13 @@ function onChange(open, unread) {
   if (open?.adminDeleted) go(null);
 }
 
+/** The address goes with it, so that back never leads to what is not there any more. @param {number} from @param {number} to */
+function onMerge(from, to) {
+  if (from !== idInAddress()) return;
+  history.replaceState(null, "", `#c=${to}`);
+  followAddress();
+}
+
 /** @returns {Promise<AdminUser | null>} null when nobody is signed in */
 async function whoAmI() {
   for (let attempt = 0; ; attempt += 1) {
@@ -113,6 +120,7 @@ function work(user) {
       composer,
       onConnection: showConnection,
       onChange,
+      onMerge,
       onProblem: (message) => toast(message || say("chat.failed")),
       confirmRemoval,
       say,

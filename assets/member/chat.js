@@ -164,8 +164,11 @@ export class Chat {
     this.#own = next;
     this.conversation.setReadId(next.adminReadId);
     this.onUnread(next.unreadCount);
-    const rewritten = before?.id !== next.id || before.generation !== next.generation;
-    if (before && rewritten) this.conversation.reload().catch(() => this.socket.check());
+    // A first conversation of a later generation came with messages that nobody has told this page of.
+    const rewritten = before
+      ? before.id !== next.id || before.generation !== next.generation
+      : this.conversation.loaded && next.generation > 1;
+    if (rewritten) this.conversation.reload().catch(() => this.socket.check());
   }
 
   /** @param {Hello} hello */

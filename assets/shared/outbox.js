@@ -129,6 +129,15 @@ export class Outbox {
     return entry;
   }
 
+  /** What waits for a conversation that was merged goes to the one of now. @param {number} from @param {number} to */
+  move(from, to) {
+    for (const entry of this.entries(from)) {
+      entry.conversationId = to;
+      this.#keep(entry);
+      this.#tell({ kind: "added", entry });
+    }
+  }
+
   start() {
     this.#stopped = false;
     void this.#drain();

@@ -39,6 +39,7 @@
  * @property {number} version
  * @property {number} generation
  * @property {number | null} memberReadId
+ * @property {boolean} verified the shop has vouched for the member
  */
 
 /** @typedef {{ id: number, nickname: string, avatar: string | null }} AdminUser */

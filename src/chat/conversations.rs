@@ -1,10 +1,8 @@
 //! The admins' list of conversations, and the member's own one.
 
-use super::{Chat, admin_of, now};
+use super::{Chat, admin_of, conversation_for, now};
 use crate::error::{Error, Result};
-use crate::model::{
-    ChangeKind, Conversation, ConversationId, Event, OwnConversation, Party, PinRequest, Session,
-};
+use crate::model::{ChangeKind, Conversation, Event, OwnConversation, Party, PinRequest, Session};
 use crate::store::conversations as rows;
 pub use crate::store::conversations::ListCursor;
 
@@ -50,7 +48,11 @@ impl Chat {
     ) -> Result<Option<Conversation>> {
         admin_of(session)?;
         self.store
-            .read(move |c| rows::get(c, ConversationId(id)))
+            .read(move |c| match conversation_for(c, session, Some(id)) {
+                Ok((id, _)) => rows::get(c, id),
+                Err(Error::ConversationNotFound) => Ok(None),
+                Err(error) => Err(error),
+            })
             .await
     }
 
@@ -85,8 +87,7 @@ impl Chat {
         } else {
             ChangeKind::Unpin
         };
-        self.change_conversation(session, ConversationId(id), kind)
-            .await
+        self.change_conversation(session, id, kind).await
     }
 
     /// Hides it from all admins until either side writes again. The member notices nothing.
@@ -95,23 +96,19 @@ impl Chat {
     /// [`Error::ConversationNotFound`]; [`Error::TooManyRequests`].
     pub async fn delete_conversation(&self, session: Session, id: i64) -> Result<()> {
         admin_of(session)?;
-        self.change_conversation(session, ConversationId(id), ChangeKind::Delete)
+        self.change_conversation(session, id, ChangeKind::Delete)
             .await
     }
 
-    async fn change_conversation(
-        &self,
-        session: Session,
-        id: ConversationId,
-        kind: ChangeKind,
-    ) -> Result<()> {
+    async fn change_conversation(&self, session: Session, id: i64, kind: ChangeKind) -> Result<()> {
         self.admit_change(session)?;
         self.write_as(session, move |c, events| {
+            let (id, _) = conversation_for(c, session, Some(id))?;
             let found = match kind {
                 ChangeKind::Pin => rows::set_pinned(c, id, true, now())?,
                 ChangeKind::Unpin => rows::set_pinned(c, id, false, now())?,
                 ChangeKind::Delete => rows::set_deleted_for_admins(c, id, now())?,
-                ChangeKind::MemberRead => false,
+                ChangeKind::MemberRead | ChangeKind::Rename | ChangeKind::Merge => false,
             };
             if !found {
                 return Err(Error::ConversationNotFound);

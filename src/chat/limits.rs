@@ -33,6 +33,7 @@ pub struct Limiters {
     pub uploads: Limiter<Party>,
     pub browses: Limiter<MemberId>,
     pub changes: Limiter<Party>,
+    pub proofs: Limiter<IpAddr>,
 }
 
 impl Limiters {
@@ -45,6 +46,7 @@ impl Limiters {
             browses: Limiter::new(limits.browses),
             // Whoever turns the rates off turns all of them off.
             changes: Limiter::new(limits.messages.map(|_| CHANGES)),
+            proofs: Limiter::new(limits.proofs),
         }
     }
 
@@ -56,6 +58,7 @@ impl Limiters {
         self.visitors.sweep();
         self.uploads.sweep();
         self.browses.sweep();
+        self.proofs.sweep();
     }
 }
 

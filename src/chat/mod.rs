@@ -8,8 +8,10 @@ mod conversations;
 mod fields;
 mod files;
 mod housekeeping;
+mod identity;
 mod keys;
 mod limits;
+mod members;
 mod messages;
 mod passwords;
 mod pictures;
@@ -41,7 +43,8 @@ use crate::hub::Hub;
 use crate::model::{AdminId, ConversationId, MemberId, Party, PartyKind, Session};
 pub use crate::store::files::CHUNK_BYTES;
 use crate::store::{
-    Store, accounts as account_rows, conversations as conversation_rows, settings as setting_rows,
+    Store, accounts as account_rows, conversations as conversation_rows, merging,
+    settings as setting_rows,
 };
 use limits::Limiters;
 use passwords::Passwords;
@@ -61,6 +64,8 @@ pub struct Limits {
     pub files_bytes_max: u64,
     /// Products a member is noted to have looked at.
     pub browses: Option<Rate>,
+    /// Proofs of who somebody is, of one address.
+    pub proofs: Option<Rate>,
     /// Sockets of one member or admin.
     pub sockets_per_party_max: usize,
 }
@@ -81,6 +86,8 @@ pub struct Settings {
     pub time_zone: TimeZone,
     /// Where the shop reaches this server, when a flag says so.
     pub public_url: Option<String>,
+    /// The `aud` that proofs of who a member is must have; None: not looked at.
+    pub identity_audience: Option<String>,
 }
 
 /// The shop's desk: everything that may be done, by whoever proved who he is.
@@ -178,7 +185,8 @@ impl Chat {
 }
 
 /// The one authorization function of conversations: which one `session` may see and change. A member has his own only,
-/// whatever he names; an admin may see each that exists. Called inside the transaction that uses the answer.
+/// whatever he names; an admin may see each that exists. One
+/// that was merged is found where it went. Called inside the transaction that uses the answer.
 fn conversation_for(
     connection: &crate::store::Connection,
     session: Session,
@@ -188,15 +196,23 @@ fn conversation_for(
         Party::Member(member) => {
             let own = conversation_rows::id_of_member(connection, member)?;
             let own = own.ok_or(Error::ConversationNotFound)?;
+            let moved = |named| merging::conversation_now(connection, ConversationId(named));
             match named {
-                Some(named) if named != own.0 => Err(Error::ConversationNotFound),
+                Some(named) if named != own.0 && moved(named)? != Some(own) => {
+                    Err(Error::ConversationNotFound)
+                }
                 _ => Ok((own, member)),
             }
         }
         Party::Admin(_) => {
             let named = ConversationId(named.ok_or_else(missing_conversation)?);
-            let member = conversation_rows::member_of(connection, named)?;
-            Ok((named, member.ok_or(Error::ConversationNotFound)?))
+            if let Some(member) = conversation_rows::member_of(connection, named)? {
+                return Ok((named, member));
+            }
+            let moved = merging::conversation_now(connection, named)?;
+            let moved = moved.ok_or(Error::ConversationNotFound)?;
+            let member = conversation_rows::member_of(connection, moved)?;
+            Ok((moved, member.ok_or(Error::ConversationNotFound)?))
         }
     }
 }

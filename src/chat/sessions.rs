@@ -117,9 +117,14 @@ impl Chat {
         self.store
             .write(move |c, _| rows::delete_session(c, session.id))
             .await?;
-        self.sessions.forget(session.id);
-        self.hub.end_session(session);
+        self.forget_session(session.id);
         Ok(())
+    }
+
+    /// Lets nobody in on a session that was ended in the database, and ends its sockets.
+    pub(super) fn forget_session(&self, session: SessionId) {
+        self.sessions.forget(session);
+        self.hub.end_session(session);
     }
 
     /// Moves the expiry of a session that its holder asks about, when that is due, and says until when it is good.
@@ -159,10 +164,7 @@ impl Chat {
         for (session, fresh) in checked.await? {
             match fresh {
                 Some(fresh) => self.touch_if_due(fresh, now),
-                None => {
-                    self.sessions.forget(session.id);
-                    self.hub.end_session(session);
-                }
+                None => self.forget_session(session.id),
             }
         }
         Ok(())
@@ -231,7 +233,7 @@ fn is_touch_due(session: Session, now: i64) -> bool {
 }
 
 /// The session as it is after being used at `now`: its end slides on, an admin's not past his week.
-fn touched(session: Session, now: i64) -> Session {
+pub fn touched(session: Session, now: i64) -> Session {
     let expire_time = match session.party {
         Party::Member(_) => now + MEMBER_LIFE_MS,
         Party::Admin(_) => (now + ADMIN_IDLE_MS).min(session.create_time + ADMIN_LIFE_MS),

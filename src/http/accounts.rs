@@ -18,7 +18,7 @@ use crate::model::{LoginRequest, SetupRequest};
 /// What every way of signing in answers. One token serves as both.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Tokens<'a> {
+pub struct Tokens<'a> {
     user_id: i64,
     /// Null when the token is in a cookie, where no script can read it.
     access_token: Option<&'a str>,
@@ -117,7 +117,7 @@ fn admin_signed_in(app: &App, asked: &Asked, signed_in: &SignedIn) -> Response {
     response
 }
 
-fn tokens(signed_in: &SignedIn, shown: bool) -> Tokens<'_> {
+pub fn tokens(signed_in: &SignedIn, shown: bool) -> Tokens<'_> {
     let token = shown.then_some(signed_in.token.as_str());
     Tokens {
         user_id: signed_in.session.party.number(),

@@ -9,6 +9,7 @@ mod catalog;
 mod conversations;
 mod files;
 pub mod listener;
+mod members;
 mod messages;
 mod proxy;
 mod query;
@@ -254,8 +255,21 @@ fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         ),
     ]);
 
+    let members = any_of([
+        endpoint(
+            app,
+            &post,
+            Member("/member/auth/identify"),
+            members::identify,
+        ),
+        endpoint(app, &get, Member("/member/user/get"), members::get_own),
+        endpoint(app, &get, Admin("/member/user/get"), members::get),
+    ]);
+
     messages
         .or(conversations)
+        .unify()
+        .or(members)
         .unify()
         .or(accounts)
         .unify()

@@ -186,6 +186,7 @@ impl Verdict {
                     ),
                 )
             },
+            Error::ProofRefused(text) => plain(StatusCode::UNAUTHORIZED, text.clone()),
             Error::Forbidden(text) => plain(StatusCode::FORBIDDEN, text.clone()),
             Error::PathNotFound => plain(
                 StatusCode::NOT_FOUND,

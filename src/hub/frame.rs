@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Frame;
-use crate::model::{ChangeKind, ConversationId, Message};
+use crate::model::{ChangeKind, Conversation, ConversationId, Message};
 
 /// Room for the frame of a usual message, so that it is not moved while it is written.
 const FRAME_BYTES_USUAL: usize = 512;
@@ -18,6 +18,11 @@ struct Envelope<'a> {
 #[derive(Serialize)]
 struct Change<'a, T> {
     kind: &'static str,
+    /// Of a merge only, as the next one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<ConversationId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<ConversationId>,
     conversation: &'a T,
 }
 
@@ -76,6 +81,22 @@ pub fn read_frame(conversation_id: ConversationId) -> Frame {
 }
 
 pub fn change_frame<T: Serialize>(kind: ChangeKind, conversation: &T) -> Frame {
-    let kind = kind.as_str();
-    frame("kefu_conversation_change", &Change { kind, conversation })
+    let change = Change {
+        kind: kind.as_str(),
+        from: None,
+        to: None,
+        conversation,
+    };
+    frame("kefu_conversation_change", &change)
+}
+
+/// The change of a merge says from where to where.
+pub fn merge_frame(from: ConversationId, conversation: &Conversation) -> Frame {
+    let change = Change {
+        kind: ChangeKind::Merge.as_str(),
+        from: Some(from),
+        to: Some(conversation.id),
+        conversation,
+    };
+    frame("kefu_conversation_change", &change)
 }

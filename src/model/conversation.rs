@@ -28,6 +28,8 @@ pub struct Conversation {
     pub generation: i64,
     /// The member has read what the staff wrote up to this id.
     pub member_read_id: MessageId,
+    /// Whether the shop has vouched for the member.
+    pub verified: bool,
 }
 
 /// What the member sees of his own conversation. What the staff pinned, hid or left unread is theirs alone.

@@ -18,6 +18,10 @@ pub enum ChangeKind {
     Unpin,
     Delete,
     MemberRead,
+    /// The member has another name or picture, or the shop has vouched for him.
+    Rename,
+    /// A visitor's messages became a member's.
+    Merge,
 }
 
 impl ChangeKind {
@@ -28,6 +32,8 @@ impl ChangeKind {
             ChangeKind::Unpin => "unpin",
             ChangeKind::Delete => "delete",
             ChangeKind::MemberRead => "member_read",
+            ChangeKind::Rename => "rename",
+            ChangeKind::Merge => "merge",
         }
     }
 }
@@ -45,6 +51,12 @@ pub enum Event {
     /// `kefu_conversation_change` to the admins' pages.
     Change {
         kind: ChangeKind,
+        conversation: Conversation,
+    },
+    /// A visitor proved to be a member: `kefu_conversation_change` to the admins' pages, with the conversation his
+    /// messages were in and the one they are in now, which may be the same.
+    Merge {
+        from: ConversationId,
         conversation: Conversation,
     },
     /// `kefu_conversation_change` to the member's own pages, so that his tabs agree about what is unread.

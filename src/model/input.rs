@@ -46,6 +46,14 @@ pub struct SetupRequest {
     pub nickname: Option<String>,
 }
 
+/// Body of `member/auth/identify`.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct IdentifyRequest {
+    /// A JWT of the shop's backend.
+    pub token: Option<String>,
+}
+
 /// Query of `kefu-message/list`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ListRequest {

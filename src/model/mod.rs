@@ -8,6 +8,7 @@ mod file;
 mod id;
 mod input;
 mod key;
+mod member;
 mod message;
 
 pub use account::{Admin, NewAdmin, Role, Session, SessionId};
@@ -19,6 +20,9 @@ pub use conversation::{Conversation, OwnConversation};
 pub use event::{Audience, ChangeKind, Event};
 pub use file::{Finished, NewFile, PictureSize, StoredFile};
 pub use id::{AdminId, ConversationId, FileId, MemberId, MessageId, Party, PartyKind};
-pub use input::{ListRequest, LoginRequest, PinRequest, SendRequest, SetupRequest};
+pub use input::{
+    IdentifyRequest, ListRequest, LoginRequest, PinRequest, SendRequest, SetupRequest,
+};
 pub use key::{KeyKind, ShopKey};
+pub use member::{Member, MemberCard, MemberLevel, OwnMember, Profile};
 pub use message::{Message, NewMessage, content_type};

@@ -223,6 +223,16 @@ pub fn delete_session(connection: &Connection, id: SessionId) -> Result<()> {
     Ok(())
 }
 
+/// Ends every session of a member, and says which they were.
+pub fn delete_member_sessions(connection: &Connection, id: MemberId) -> Result<Vec<SessionId>> {
+    let mut statement = connection
+        .prepare_cached("DELETE FROM session WHERE member_id = :id RETURNING token_sha256")?;
+    let ended = statement.query_map(named_params! {":id": id.0}, |row| {
+        row.get("token_sha256").map(SessionId)
+    })?;
+    Ok(ended.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Ends every session of an admin.
 pub fn delete_admin_sessions(connection: &Connection, id: AdminId) -> Result<()> {
     let mut statement = connection.prepare_cached("DELETE FROM session WHERE admin_id = :id")?;

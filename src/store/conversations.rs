@@ -17,7 +17,7 @@ pub struct ListCursor {
 }
 
 const CONVERSATION: &str = "
-    SELECT c.*, m.nickname AS user_nickname, m.avatar AS user_avatar
+    SELECT c.*, m.nickname AS user_nickname, m.avatar AS user_avatar, m.external_id IS NOT NULL AS verified
     FROM promotion_kefu_conversation c LEFT JOIN member m ON m.id = c.user_id";
 
 /// Makes the conversation of a member who has none. The UNIQUE key keeps a second one out.
@@ -188,6 +188,15 @@ pub fn set_deleted_for_admins(
     Ok(statement.execute(named_params! {":id": id.0, ":now": now})? > 0)
 }
 
+/// Notes that the member of a conversation looks different now.
+pub fn note_rename(connection: &Connection, id: ConversationId, now: i64) -> Result<()> {
+    let mut statement = connection.prepare_cached(
+        "UPDATE promotion_kefu_conversation SET update_time = :now, version = version + 1 WHERE id = :id",
+    )?;
+    statement.execute(named_params! {":id": id.0, ":now": now})?;
+    Ok(())
+}
+
 fn conversation(row: &Row<'_>) -> rusqlite::Result<Conversation> {
     Ok(Conversation {
         id: ConversationId(row.get("id")?),
@@ -205,6 +214,7 @@ fn conversation(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         version: row.get("version")?,
         generation: row.get("generation")?,
         member_read_id: MessageId(row.get("user_read_id")?),
+        verified: row.get("verified")?,
     })
 }
 

@@ -190,7 +190,8 @@ pub fn page(
     Ok((total, select(connection, &sql, params)?))
 }
 
-/// Marks what the other side of `reader` wrote up to `up_to` as read. Gives the highest id marked.
+/// Marks what the other side of `reader` wrote up to `up_to` as read. Gives the highest id up to which all of it is read
+/// now, or None when nothing was marked.
 pub fn mark_read(
     connection: &Connection,
     conversation: ConversationId,
@@ -209,11 +210,21 @@ pub fn mark_read(
         named_params! {":conversation": conversation.0, ":reader": reader as i64, ":up_to": up_to.0},
         |row| row.get::<_, i64>("id"),
     )?;
-    let mut highest = None;
-    for id in ids {
-        highest = highest.max(Some(MessageId(id?)));
+    if ids.collect::<rusqlite::Result<Vec<_>>>()?.is_empty() {
+        return Ok(None);
     }
-    Ok(highest)
+    // Above the last one marked there may be some that were read in another conversation, before a merge.
+    let mut statement = connection.prepare_cached(
+        "SELECT id FROM promotion_kefu_message
+         WHERE conversation_id = :conversation AND id <= :up_to AND sender_type <> :reader
+         ORDER BY id DESC LIMIT 1",
+    )?;
+    Ok(statement
+        .query_row(
+            named_params! {":conversation": conversation.0, ":reader": reader as i64, ":up_to": up_to.0},
+            |row| row.get("id").map(MessageId),
+        )
+        .optional()?)
 }
 
 /// Whether there is anything that [`mark_read`] would mark.

@@ -17,6 +17,8 @@ pub mod conversations;
 pub mod files;
 pub mod keys;
 pub mod maintenance;
+pub mod members;
+pub mod merging;
 pub mod messages;
 pub mod settings;
 pub mod staging;

@@ -11,6 +11,7 @@ mod http;
 mod people;
 mod raw;
 mod server;
+mod shop;
 mod socket;
 
 pub use backend::{Backend, member, order, product};
@@ -20,6 +21,7 @@ pub use http::{Ask, Door, Reply, origin_of};
 pub use people::{Admin, PASSWORD, Visitor, fresh_id, ids, number, text, texts, worst_contents};
 pub use raw::{raw, silence};
 pub use server::Server;
+pub use shop::{Shop, base64, in_seconds};
 pub use socket::{Frame, Heard, Socket};
 
 use std::time::Duration;

@@ -33,6 +33,7 @@ async fn the_staff_see_the_originals_object_and_ours() {
         "version": seen["version"],
         "generation": seen["generation"],
         "memberReadId": seen["memberReadId"],
+        "verified": false,
     });
     assert_eq!(seen, expected);
     assert_eq!(admin.conversations().await, [expected]);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::harness::{Server, Socket, number, text};
 
 /// Every path that needs somebody to be signed in.
-const MEMBER_LINES: [&str; 10] = [
+const MEMBER_LINES: [&str; 11] = [
     "POST /app-api/promotion/kefu-message/send",
     "PUT /app-api/promotion/kefu-message/update-read-status?conversationId=1",
     "GET /app-api/promotion/kefu-message/list",
@@ -16,8 +16,9 @@ const MEMBER_LINES: [&str; 10] = [
     "POST /app-api/product/browse-history/create",
     "GET /app-api/trade/order/page",
     "GET /app-api/trade/order/get-detail?id=1",
+    "GET /app-api/member/user/get",
 ];
-const ADMIN_LINES: [&str; 14] = [
+const ADMIN_LINES: [&str; 15] = [
     "GET /admin-api/promotion/kefu-conversation/list",
     "GET /admin-api/promotion/kefu-conversation/get?id=1",
     "PUT /admin-api/promotion/kefu-conversation/update-conversation-pinned",
@@ -32,6 +33,7 @@ const ADMIN_LINES: [&str; 14] = [
     "GET /admin-api/trade/order/page?userId=1",
     "GET /admin-api/trade/order/get-detail?id=1",
     "GET /admin-api/product/spu/page",
+    "GET /admin-api/member/user/get?id=1",
 ];
 
 /// A body that any of the paths would take.

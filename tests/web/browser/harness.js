@@ -77,6 +77,14 @@ export class Server {
     assert.equal(status, 0, stderr);
   }
 
+  /** What a command prints. */
+  command(...args) {
+    const place = ["--db", join(this.folder, "shop.db")];
+    const { status, stdout, stderr } = spawnSync(BIN, [...place, ...args], { encoding: "utf8" });
+    assert.equal(status, 0, stderr);
+    return stdout;
+  }
+
   async stop() {
     if (this.process.exitCode === null && this.process.signalCode === null) await this.kill();
     rmSync(this.folder, { recursive: true, force: true });

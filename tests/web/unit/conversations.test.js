@@ -37,6 +37,28 @@ test("a deleted conversation leaves the list and comes back with the next messag
   assert.deepEqual(ids(conversations), [1]);
 });
 
+test("a merged conversation goes for good, whoever tells of it late", () => {
+  const conversations = new Conversations();
+  conversations.put(row(1));
+  conversations.put(row(2));
+  const { moment } = conversations;
+  conversations.put(row(2, { version: 5, generation: 2 }));
+  conversations.merge(1, 2);
+  assert.deepEqual(ids(conversations), [2]);
+  conversations.put(row(1, { version: 9 }));
+  conversations.replaceAll([row(1), row(2)], moment);
+  assert.deepEqual(ids(conversations), [2]);
+  assert.equal(conversations.get(2)?.version, 5);
+});
+
+test("a conversation that was handed over as it is stays", () => {
+  const conversations = new Conversations();
+  conversations.put(row(1));
+  conversations.put(row(1, { version: 2, generation: 2 }));
+  conversations.merge(1, 1);
+  assert.deepEqual(ids(conversations), [1]);
+});
+
 test("a refetched list drops what it lacks, but not what came up meanwhile", () => {
   const conversations = new Conversations();
   conversations.put(row(1));

@@ -159,3 +159,16 @@ test("what came up as a file is sent under the id that was made when it was chos
   await until("sent");
   assert.equal(asked[0].clientMessageId, "chosen-when-picked-1");
 });
+
+test("what waits for a conversation that was merged goes to the one of now", async () => {
+  const store = memoryStore();
+  const { outbox, changes } = open(["ok"], store);
+  outbox.add(1, 1, "a");
+  outbox.add(2, 1, "b");
+  outbox.move(1, 2);
+  const words = (box) => box.entries(2).map((entry) => entry.content);
+  assert.deepEqual(outbox.entries(1), []);
+  assert.deepEqual(words(outbox), ["a", "b"]);
+  assert.equal(changes.at(-1).entry.content, "a");
+  assert.deepEqual(words(open(["ok"], store).outbox), ["a", "b"]);
+});
