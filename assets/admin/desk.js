@@ -122,6 +122,7 @@ export class Desk {
       read: (message) => this.#ask("PUT", paths.read(id, message.id)),
       outbox: this.outbox,
       uploads: this.uploads,
+      onProblem: () => this.setup.onProblem(""),
       attention,
       list,
       composer,
@@ -132,7 +133,8 @@ export class Desk {
     const { makeUploads } = await import("../shared/attach.js");
     const { store, user, say, language } = this.setup;
     const setup = { store, owner: `admin-${user.id}`, outbox: this.outbox, say };
-    return makeUploads(setup, paths.upload, async () => ({ "Accept-Language": language }));
+    const headers = async () => ({ "Accept-Language": language });
+    return makeUploads(setup, paths.upload, headers, () => this.#end());
   }
 
   /** Any product, or an order of the customer who is open. @param {string} name of the composer's tool */
@@ -242,6 +244,7 @@ export class Desk {
     const typed = this.#openId === from ? composer.value : this.#drafts.get(from);
     if (typed && !this.#drafts.get(to)) this.#drafts.set(to, typed);
     this.outbox.move(from, to);
+    this.uploads.value?.move(from, to);
     onMerge(from, to);
     this.#drafts.delete(from);
   }

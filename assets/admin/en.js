@@ -21,7 +21,6 @@ export const words = {
     "It leaves the list. When the customer writes again, it comes back with its history.",
   "admin.cancel": "Cancel",
   "admin.signOut": "Sign out",
-  "admin.failed": "That did not work. Please try again in a moment.",
   "sign.in": "Sign in",
   "sign.in.title": "Welcome back",
   "sign.in.hint": "Sign in to answer your customers.",

@@ -12,13 +12,12 @@ import { keepTimesRight } from "../shared/relative-time.js";
 import { onReturn } from "../shared/socket.js";
 import { localStore } from "../shared/store.js";
 import { chooseLocale, fillWords, languageTag, loadWords } from "../shared/text.js";
+import { toast } from "../shared/toast.js";
 import { ConversationList, nameOf } from "./conversation-list.js";
 import { Desk } from "./desk.js";
 import { signIn } from "./sign-in.js";
 
 /** @import { AdminUser, Conversation } from "../shared/protocol.js" */
-
-const TOAST_MS = 6000;
 
 const locale = chooseLocale(
   new URLSearchParams(location.search).get("locale"),
@@ -41,20 +40,6 @@ const showConnection = connectionNote(part("[data-part=conversations] [data-part
 
 /** @type {Desk | null} */
 let desk = null;
-
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let toastTimer;
-
-/** @param {string} message */
-function toast(message) {
-  const box = part("[data-part=toast]");
-  clearTimeout(toastTimer);
-  box.textContent = message || say("admin.failed");
-  box.hidden = false;
-  toastTimer = setTimeout(() => {
-    box.hidden = true;
-  }, TOAST_MS);
-}
 
 /** @param {Conversation} conversation @returns {Promise<boolean>} */
 function confirmRemoval(conversation) {
@@ -136,7 +121,7 @@ function work(user) {
       onConnection: showConnection,
       onChange,
       onMerge,
-      onProblem: toast,
+      onProblem: (message) => toast(message || say("chat.failed")),
       confirmRemoval,
       say,
       language,
@@ -177,7 +162,7 @@ document.title = say("admin.title");
 rows.speak(say, language);
 list.speak(say, language);
 composer.speak(say, store);
-on(composer, "tool", ({ name }) => void desk?.choose(name));
+on(composer, "tool", ({ name }) => void desk?.choose(name).catch(() => toast(say("chat.failed"))));
 keepTimesRight(language);
 on(rows, "choose", ({ id }) => go(id));
 part("[data-part=back]").onclick = () => go(null);

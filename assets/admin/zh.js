@@ -20,7 +20,6 @@ export const words = {
   "admin.delete.hint": "会话会从列表中移除。顾客再次发来消息时，会话与历史记录会重新出现。",
   "admin.cancel": "取消",
   "admin.signOut": "退出登录",
-  "admin.failed": "操作没有成功，请稍后再试。",
   "sign.in": "登录",
   "sign.in.title": "欢迎回来",
   "sign.in.hint": "登录后开始接待顾客。",

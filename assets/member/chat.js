@@ -27,6 +27,7 @@ import { Session } from "./session.js";
  * @property {Attention} attention
  * @property {MessageList} list
  * @property {MessageComposer} composer
+ * @property {() => void} onProblem
  * @property {(count: number) => void} onUnread
  * @property {(fine: boolean) => void} onConnection
  */
@@ -63,6 +64,7 @@ export class Chat {
       read: ({ conversationId, id }) => this.#ask("PUT", paths.read(conversationId, id)),
       outbox: this.outbox,
       uploads: this.uploads,
+      onProblem: setup.onProblem,
       attention,
       list,
       composer,
@@ -113,10 +115,11 @@ export class Chat {
     const { makeUploads } = await import("../shared/attach.js");
     const { store, say, language } = this.setup;
     const setup = { store, owner: "member", outbox: this.outbox, say };
-    return makeUploads(setup, paths.upload, async () => ({
+    const headers = async () => ({
       Authorization: `Bearer ${await this.session.ensure()}`,
       "Accept-Language": language,
-    }));
+    });
+    return makeUploads(setup, paths.upload, headers, () => this.#onEnded());
   }
 
   /**

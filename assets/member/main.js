@@ -10,6 +10,7 @@ import { MessageList } from "../shared/message-list.js";
 import { onReturn } from "../shared/socket.js";
 import { bridgeStore, localStore, memoryStore } from "../shared/store.js";
 import { chooseLocale, fillWords, languageTag, loadWords } from "../shared/text.js";
+import { toast } from "../shared/toast.js";
 import { Chat } from "./chat.js";
 
 /** @import { Bridge, Start } from "../shared/bridge.js" */
@@ -52,8 +53,10 @@ async function run(store, start) {
   const composer = find(document, "message-composer", MessageComposer);
   list.speak(say, language);
   composer.speak(say, store);
+  const onProblem = () => toast(say("chat.failed"));
   const chat = new Chat({
     say,
+    onProblem,
     language,
     store,
     attention,
@@ -73,7 +76,7 @@ async function run(store, start) {
     composer.focus();
   };
   bridge?.listen("shown", ({ open }) => onShown(open));
-  on(composer, "tool", ({ name }) => void chat.choose(name));
+  on(composer, "tool", ({ name }) => void chat.choose(name).catch(onProblem));
   onReturn(() => chat.check());
   chat.start();
   if (start) onShown(start.open);

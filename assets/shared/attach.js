@@ -1,5 +1,6 @@
 // Makes a page's uploads: loaded when the first file is sent.
 
+import { asApiError } from "./api.js";
 import { upload } from "./upload.js";
 import { Uploads } from "./uploads.js";
 
@@ -9,10 +10,18 @@ import { Uploads } from "./uploads.js";
  * @param {Omit<Setup, "send">} setup
  * @param {string} path
  * @param {() => Promise<Record<string, string>>} headers asked for at every file
+ * @param {() => void} onEnded the session is over: there may be a new one for the second try
  */
-export function makeUploads(setup, path, headers) {
+export function makeUploads(setup, path, headers, onEnded) {
+  /** @type {Setup["send"]} */
+  const send = async (blob, how) => upload(path, blob, { ...how, headers: await headers() });
   return new Uploads({
     ...setup,
-    send: async (blob, how) => upload(path, blob, { ...how, headers: await headers() }),
+    send: (blob, how) =>
+      send(blob, how).catch((cause) => {
+        if (asApiError(cause).status !== 401) throw cause;
+        onEnded();
+        return send(blob, how);
+      }),
   });
 }

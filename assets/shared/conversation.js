@@ -23,6 +23,7 @@ import * as timelines from "./timeline.js";
  * @property {(message: Message) => Promise<unknown>} read everything up to this message was seen
  * @property {Outbox} outbox
  * @property {Later<Uploads>} uploads
+ * @property {() => void} onProblem
  * @property {Attention} attention
  * @property {MessageList} list
  * @property {MessageComposer} composer
@@ -48,7 +49,12 @@ export class Conversation {
     on(composer, "send", ({ text }) => this.#send(text), signal);
     on(list, "older", () => void this.#loadOlder(), signal);
     on(list, "settle", () => this.reportRead(), signal);
-    on(composer, "files", ({ files }) => void this.#sendFiles(files), signal);
+    on(
+      composer,
+      "files",
+      ({ files }) => void this.#sendFiles(files).catch(setup.onProblem),
+      signal,
+    );
     for (const action of ["retry", "discard", "cancel"]) {
       on(list, action, ({ id }) => this.#act(action, id), signal);
     }

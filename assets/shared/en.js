@@ -12,6 +12,7 @@ export const words = {
   "chat.toBottom": "Back to the latest",
   "chat.loadingOlder": "Loading earlier messages…",
   "chat.reconnecting": "Connection lost, reconnecting…",
+  "chat.failed": "That did not work. Please try again in a moment.",
   "chat.unread": "{count} unread",
   "composer.label": "Message",
   "composer.placeholder": "Write a message…",

@@ -3,7 +3,7 @@
 
 import { labelOf, textOf } from "./content.js";
 import { loadStyle, make } from "./dom.js";
-import { icon } from "./icons.js";
+import { icon } from "./kind-icons.js";
 import { bytes, fitted, kindOf, money } from "./kinds.js";
 import { kindOfText } from "./message-row.js";
 import { previewOf } from "./previews.js";
@@ -152,13 +152,14 @@ function thumbnail(address, say) {
   return box;
 }
 
-/** @param {boolean} unchecked @param {Say} say */
-function warning(unchecked, say) {
-  return unchecked ? [make("p", { "data-part": "unchecked" }, say("card.unchecked"))] : [];
+/** For those who are to believe it; the customer knows what he gave. @param {boolean} unchecked @param {Manner} manner */
+function warning(unchecked, { say, staff }) {
+  return unchecked && staff ? [make("p", { "data-part": "unchecked" }, say("card.unchecked"))] : [];
 }
 
 /** @param {kinds.Product} shown @param {Manner} manner */
-export function productCard(shown, { say, locale, staff }) {
+export function productCard(shown, manner) {
+  const { say, locale, staff } = manner;
   const { name, link: address, price, stock, sales } = shown;
   const title = make("strong", { dir: "auto" }, address ? link(address, {}, name) : name);
   const facts = [
@@ -173,7 +174,7 @@ export function productCard(shown, { say, locale, staff }) {
     { "data-part": "product" },
     thumbnail(shown.picture, say),
     about,
-    ...warning(shown.unchecked, say),
+    ...warning(shown.unchecked, manner),
   );
 }
 
@@ -202,9 +203,9 @@ export function orderCard(shown, manner) {
     const rest = items.slice(ITEMS_SHOWN).map((item) => itemLine(item, manner));
     card.append(make("details", {}, make("summary", {}, more), make("ul", {}, ...rest)));
   }
-  const total = make("footer", {}, say("order.count", { count: shown.count }));
+  const total = make("footer", {}, make("span", {}, say("order.count", { count: shown.count })));
   if (shown.total !== null) total.append(make("b", {}, money(shown.total, locale)));
-  card.append(total, ...warning(shown.unchecked, say));
+  card.append(total, ...warning(shown.unchecked, manner));
   return card;
 }
 

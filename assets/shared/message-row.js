@@ -125,7 +125,7 @@ export function updateRow(node, item, manner) {
   const { upload } = row;
   const bar = node.querySelector("progress");
   // A bar that moves is not made anew under the finger that wants to press cancel.
-  if (bar && upload && row.state === "pending") {
+  if (bar && upload && row.state === "pending" && before?.body === now.body) {
     bar.value = upload.progress;
     return;
   }

@@ -1,7 +1,7 @@
 // A sheet to choose one of many from: pages are loaded as one scrolls, and where there is a search, as one types.
 
 import { loadStyle, make } from "./dom.js";
-import { icon } from "./icons.js";
+import { icon } from "./kind-icons.js";
 
 /** @import { Page } from "./protocol.js" */
 /** @import { Say } from "./text.js" */

@@ -1,7 +1,7 @@
 // A picture in full size over the page. Esc, a click beside it or the button closes it, and the focus returns by itself.
 
 import { loadStyle, make } from "./dom.js";
-import { icon } from "./icons.js";
+import { icon } from "./kind-icons.js";
 
 /** @import { Say } from "./text.js" */
 

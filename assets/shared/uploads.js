@@ -136,6 +136,16 @@ export class Uploads {
     this.#tell();
   }
 
+  /** What was one conversation is now part of another. @param {number} from @param {number} to */
+  move(from, to) {
+    for (const entry of this.#entries) {
+      if (entry.conversationId !== from) continue;
+      entry.conversationId = to;
+      this.#note(entry);
+    }
+    this.#tell();
+  }
+
   /** The person is leaving: nothing goes on in his name. */
   stop() {
     for (const entry of [...this.#entries]) if (entry.file) this.#forget(entry);
@@ -165,11 +175,16 @@ export class Uploads {
   }
 
   /** Leaves a note for the page after this one, and holds it as long as this one lives. @param {Entry} entry */
-  #mark({ clientMessageId, conversationId, name, leaving }) {
-    const key = this.prefix + clientMessageId;
-    this.setup.store.set(key, JSON.stringify({ conversationId, name }));
+  #mark(entry) {
+    this.#note(entry);
+    const { leaving } = entry;
     const held = () => new Promise((resolve) => leaving.signal.addEventListener("abort", resolve));
-    void navigator.locks?.request(key, held);
+    void navigator.locks?.request(this.prefix + entry.clientMessageId, held);
+  }
+
+  /** @param {Entry} entry */
+  #note({ clientMessageId, conversationId, name }) {
+    this.setup.store.set(this.prefix + clientMessageId, JSON.stringify({ conversationId, name }));
   }
 
   /** @param {Entry} entry */

@@ -12,6 +12,7 @@ export const words = {
   "chat.toBottom": "回到底部",
   "chat.loadingOlder": "正在加载更早的消息…",
   "chat.reconnecting": "连接中断，正在重新连接…",
+  "chat.failed": "操作没有成功，请稍后再试。",
   "chat.unread": "{count} 条未读",
   "composer.label": "输入消息",
   "composer.placeholder": "输入消息…",

@@ -1,4 +1,4 @@
-// Pictures and cards for the tests: made here, so that no file of anybody is in the repository.
+// Pictures and sounds for the tests: made here, so that no file of anybody is in the repository.
 
 import { crc32, deflateSync } from "node:zlib";
 
@@ -36,4 +36,23 @@ export function png(width, height, { noise = false, alpha = 255 } = {}) {
     chunk("IDAT", deflateSync(pixels, { level: 1 })),
     chunk("IEND", Buffer.alloc(0)),
   ]);
+}
+
+/** Seconds of silence, as a WAV. */
+export function wav(seconds) {
+  const rate = 8000;
+  const head = Buffer.alloc(44);
+  head.write("RIFF", 0, "latin1");
+  head.writeUInt32LE(36 + seconds * rate, 4);
+  head.write("WAVEfmt ", 8, "latin1");
+  head.writeUInt32LE(16, 16);
+  head.writeUInt16LE(1, 20);
+  head.writeUInt16LE(1, 22);
+  head.writeUInt32LE(rate, 24);
+  head.writeUInt32LE(rate, 28);
+  head.writeUInt16LE(1, 32);
+  head.writeUInt16LE(8, 34);
+  head.write("data", 36, "latin1");
+  head.writeUInt32LE(seconds * rate, 40);
+  return Buffer.concat([head, Buffer.alloc(seconds * rate, 128)]);
 }
