@@ -36,7 +36,8 @@ impl Desk {
                 _ => None,
             }));
         };
-        let (writer, _failed) = Writer::start(connection, Box::new(publish)).expect("a writer");
+        let (writer, _failed) =
+            Writer::start(connection, false, Box::new(publish)).expect("a writer");
         Desk {
             writer,
             published,
