@@ -194,12 +194,9 @@ export class Desk {
     const { moment } = this.#conversations;
     const before = this.#generation();
     this.#conversations.replaceAll(await this.#ask("GET", paths.conversations), moment);
-    // Not in the list any more: deleted, or merged while nobody listened.
-    const id = this.#openId;
-    if (id !== null && !this.#conversations.get(id)) this.#refetch(id);
     this.#show();
     const now = this.#generation();
-    // Hidden meanwhile, most likely: the page closes it when it hears so.
+    // Hidden or merged meanwhile: the page closes it, or goes on in the other, when it hears so.
     if (this.#openId !== null && now === null) this.#refetch(this.#openId);
     if (before !== null && now !== null && before !== now) await this.#open?.reload();
     // After a resume too: what was missed of a conversation hidden at that moment, and this may have been one, is not

@@ -157,8 +157,8 @@ export class Chat {
     return this.#ask("POST", paths.send, { contentType, content, clientMessageId });
   }
 
-  /** @param {OwnConversation | null} next */
-  #apply(next) {
+  /** @param {OwnConversation | null} next @param {boolean} [pushed] maybe while the first page was being fetched */
+  #apply(next, pushed = false) {
     const before = this.#own;
     if (!next || (before?.id === next.id && next.version < before.version)) return;
     this.#own = next;
@@ -167,7 +167,7 @@ export class Chat {
     // A first conversation of a later generation came with messages that nobody has told this page of.
     const rewritten = before
       ? before.id !== next.id || before.generation !== next.generation
-      : this.conversation.loaded && next.generation > 1;
+      : next.generation > 1 && (pushed || this.conversation.loaded);
     if (rewritten) this.conversation.reload().catch(() => this.socket.check());
   }
 
@@ -182,7 +182,7 @@ export class Chat {
 
   /** @param {string} type @param {any} content */
   #onFrame(type, content) {
-    if (type === FRAME.conversation) this.#apply(content?.conversation ?? null);
+    if (type === FRAME.conversation) this.#apply(content?.conversation ?? null, true);
     if (type === FRAME.message) this.conversation.receive(content);
     const changed =
       type === FRAME.message ? content.senderType === AUTHOR.admin : type === FRAME.read;
