@@ -220,8 +220,11 @@ async fn the_thirty_third_socket_of_one_person_is_one_too_many() {
 async fn a_closed_socket_makes_room() {
     let server = Server::start_with(&["--sockets-per-party", "2"]);
     let visitor = server.visitor().await;
-    let one = visitor.socket().await;
+    let mut one = visitor.socket().await;
     let mut two = visitor.socket().await;
+    // A socket has its place when it answers, not when its handshake is done.
+    one.ping().await;
+    two.ping().await;
     assert_eq!(visitor.socket().await.end().await, Some(4009));
     drop(one);
     two.ping().await;
