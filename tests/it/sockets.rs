@@ -203,7 +203,9 @@ async fn the_thirty_third_socket_of_one_person_is_one_too_many() {
     let visitor = server.visitor().await;
     let mut sockets = Vec::new();
     for _ in 0..32 {
-        sockets.push(visitor.socket().await);
+        let mut socket = visitor.socket().await;
+        socket.ping().await;
+        sockets.push(socket);
     }
     let mut late = visitor.socket().await;
     assert_eq!(late.end().await, Some(4009));
