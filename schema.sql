@@ -170,7 +170,8 @@ CREATE TABLE file (
   CHECK (member_id IS NULL OR admin_id IS NULL)
 ) STRICT;
 CREATE INDEX file_member ON file (member_id, bytes) WHERE member_id IS NOT NULL;
-CREATE INDEX file_admin ON file (admin_id) WHERE admin_id IS NOT NULL;
+CREATE INDEX file_admin ON file (admin_id, bytes) WHERE admin_id IS NOT NULL;
+CREATE INDEX file_bytes ON file (bytes);
 CREATE INDEX file_message ON file (message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX file_unsent ON file (create_time) WHERE message_id IS NULL;
 CREATE INDEX file_thumbnail ON file (thumbnail_of) WHERE thumbnail_of IS NOT NULL;

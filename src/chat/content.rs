@@ -204,11 +204,10 @@ fn check_duration(seconds: Option<u32>) -> Result<()> {
 pub fn with_files(
     kind: i64,
     content: &str,
-    public_url: Option<&str>,
     mut look: impl FnMut(&str) -> Result<Option<StoredFile>>,
 ) -> Result<String> {
     let mut found = |field: &str, url: &mut String| -> Result<Option<StoredFile>> {
-        let Some(name) = own_file(url, public_url) else {
+        let Some(name) = own_file(url) else {
             return Ok(None);
         };
         let file = look(name)?.ok_or_else(|| not_yours(field))?;
@@ -264,11 +263,13 @@ pub fn absolute(kind: i64, content: &mut String, public_url: &str) {
     }
 }
 
-/// The name of a file of ours in its URL, absolute or a path.
-fn own_file<'a>(url: &'a str, public_url: Option<&str>) -> Option<&'a str> {
-    let path = public_url
-        .and_then(|origin| url.strip_prefix(origin))
-        .unwrap_or(url);
+/// The name of a file of ours in its URL: a path, or behind whatever host, since the shop may be reached by several. The
+/// pages see it alike.
+fn own_file(url: &str) -> Option<&str> {
+    let behind_host = url
+        .split_once("://")
+        .and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..)));
+    let path = behind_host.unwrap_or(url);
     path.strip_prefix(OWN_FILES)
         .filter(|name| is_file_name(name))
 }

@@ -1,5 +1,7 @@
 //! Uploading files, reading them, and tying them to the messages that carry them.
 
+mod places;
+
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
@@ -14,18 +16,36 @@ use crate::model::{
     FileId, Finished, NewFile, NewMessage, Party, PictureSize, Session, StoredFile,
 };
 use crate::store::files::CHUNK_BYTES;
-use crate::store::{Connection, files as rows};
+use crate::store::{Connection, Store, files as rows};
+
+pub use places::{UploadPlace, Uploads};
 
 /// Bytes of one file.
 pub const UPLOAD_BYTES_MAX: usize = 10 << 20;
 /// Bytes that one member may have here; an admin is trusted with the shop's whole room.
 const MEMBER_BYTES_MAX: u64 = 200 << 20;
-/// Uploads in progress; each holds a chunk in memory.
-pub const UPLOADS_AT_ONCE_MAX: usize = 16;
+/// Of the shop's room this part is the staff's alone, so that customers cannot take all of it.
+const STAFF_SHARE: u64 = 10;
 /// First bytes that say what a file is.
 const SNIFFED_BYTES: usize = 32;
 const TITLE_LETTERS_MAX: usize = 120;
 const ATTACHMENT: &str = "application/octet-stream";
+
+/// A file whose last byte is still to come. Dropped before that, it goes: its client has gone, too.
+struct Unfinished {
+    store: Store,
+    id: Option<FileId>,
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if let Some(id) = self.id {
+            let store = self.store.clone();
+            // What cannot be deleted now is swept with all that was never sent.
+            tokio::spawn(async move { store.write(move |c, _| rows::delete_unsent(c, id)).await });
+        }
+    }
+}
 
 /// A file that somebody asks for.
 pub struct OpenFile {
@@ -51,22 +71,27 @@ impl Chat {
     ///
     /// # Errors
     /// [`Error::BodyTooLarge`], [`Error::TooLarge`] and [`Error::UnsupportedFile`] about the file, [`Error::NoRoom`] when
-    /// the shop or the member has too many, [`Error::TooManyRequests`], those of `bytes`, and those of the store.
-    pub async fn upload<S>(&self, session: Session, title: &str, bytes: S) -> Result<String>
+    /// the shop or the member has too many, those of `bytes`, and those of the store.
+    pub async fn upload<S>(&self, place: UploadPlace, title: &str, bytes: S) -> Result<String>
     where
         S: Stream<Item = Result<Bytes>> + Send + Unpin,
     {
-        self.limiters.uploads.check(&session.party)?;
-        let _turn = self.uploads.try_acquire().map_err(|_| Error::Busy)?;
+        let session = place.session;
         let new = NewFile {
             name: random_text(content::FILE_NAME_LETTERS),
             title: tidy_title(title),
             create_time: now(),
         };
         let name = new.name.clone();
+        self.check_room(session.party).await?;
         let id = self.begin_file(session, new, None).await?;
-        if let Err(error) = self.fill(session, id, bytes).await {
-            // What cannot be deleted now is swept with all that was never sent.
+        let mut unfinished = Unfinished {
+            store: self.store.clone(),
+            id: Some(id),
+        };
+        let filled = self.fill(session, id, bytes).await;
+        unfinished.id = None;
+        if let Err(error) = filled {
             let _ = self
                 .store
                 .write(move |c, _| rows::delete_unsent(c, id))
@@ -109,14 +134,33 @@ impl Chat {
         new: NewFile,
         thumbnail_of: Option<FileId>,
     ) -> Result<FileId> {
-        let shop_max = self.settings.limits.files_bytes_max;
         self.write_as(session, move |c, _| {
-            if thumbnail_of.is_none() {
-                check_room(c, session.party, shop_max)?;
-            }
             rows::begin(c, session.party, &new, thumbnail_of)
         })
         .await
+    }
+
+    /// Those who upload at the same moment may go past the limit by what they upload.
+    async fn check_room(&self, party: Party) -> Result<()> {
+        let kept = self.store.read(move |c| rows::kept(c, party)).await?;
+        let shop_max = self.settings.limits.files_bytes_max;
+        let (shop_max, party_max) = match party {
+            Party::Admin(_) => (shop_max, u64::MAX),
+            Party::Member(_) => (shop_max - shop_max / STAFF_SHARE, MEMBER_BYTES_MAX),
+        };
+        if kept.of_all >= shop_max {
+            return Err(Error::NoRoom(Text::new(
+                "店铺的文件空间已满，请联系店家",
+                "file: the shop has no room for more files; the owner can raise --files-mb-max",
+            )));
+        }
+        if kept.of_party >= party_max {
+            return Err(Error::NoRoom(Text::new(
+                "您上传的文件过多，无法继续上传",
+                "file: you have uploaded too much; no more can be kept",
+            )));
+        }
+        Ok(())
     }
 
     async fn fill<S>(&self, session: Session, id: FileId, mut bytes: S) -> Result<()>
@@ -158,8 +202,9 @@ impl Chat {
                 .finish_file(id, ATTACHMENT, hash.finalize().into(), None)
                 .await;
         };
+        let turn = self.pictures.turn().await?;
         let uploaded = self.whole(id).await?;
-        let picture = self.pictures.renew(kind, uploaded).await?;
+        let picture = self.pictures.renew(turn, kind, uploaded).await?;
         self.store.write(move |c, _| rows::empty(c, id)).await?;
         self.keep_picture(session, id, picture).await
     }
@@ -251,23 +296,6 @@ where
     }
 }
 
-fn check_room(connection: &Connection, party: Party, shop_max: u64) -> Result<()> {
-    let kept = rows::kept(connection, party)?;
-    if kept.of_all >= shop_max {
-        return Err(Error::NoRoom(Text::new(
-            "店铺的文件空间已满，请联系店家",
-            "file: the shop has no room for more files; the owner can raise --files-mb-max",
-        )));
-    }
-    if matches!(party, Party::Member(_)) && kept.of_party >= MEMBER_BYTES_MAX {
-        return Err(Error::NoRoom(Text::new(
-            "您上传的文件过多，无法继续上传",
-            "file: you have uploaded too much; no more can be kept",
-        )));
-    }
-    Ok(())
-}
-
 /// The last part of a path, without what could hide what it really is.
 fn tidy_title(title: &str) -> String {
     let name = title.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -297,10 +325,9 @@ pub fn settle(
     connection: &Connection,
     sender: Party,
     new: &NewMessage,
-    public_url: Option<&str>,
 ) -> Result<(String, Vec<FileId>)> {
     let mut found = Vec::new();
-    let content = content::with_files(new.content_type, &new.content, public_url, |name| {
+    let content = content::with_files(new.content_type, &new.content, |name| {
         let file = rows::find_own(connection, name, sender)?;
         found.extend(file.as_ref().map(|file| file.id));
         Ok(file)

@@ -24,6 +24,13 @@ const CHANGES: Rate = Rate {
     burst: 100,
 };
 
+/// Of all members behind one address together: a visitor costs nothing, the shop's room does.
+const UPLOAD_MEGABYTES: Rate = Rate {
+    per_period: 1_000,
+    period: Duration::from_secs(60 * 60),
+    burst: 400,
+};
+
 /// The rates of [`Limits`].
 pub struct Limiters {
     pub messages: Limiter<MemberId>,
@@ -31,6 +38,8 @@ pub struct Limiters {
     pub messages_of_address: Limiter<IpAddr>,
     pub visitors: Limiter<IpAddr>,
     pub uploads: Limiter<Party>,
+    /// Megabytes that the members of one address upload, by [`address_key`].
+    pub upload_megabytes: Limiter<IpAddr>,
     pub browses: Limiter<MemberId>,
     pub changes: Limiter<Party>,
     pub proofs: Limiter<IpAddr>,
@@ -43,6 +52,7 @@ impl Limiters {
             messages_of_address: Limiter::new(limits.messages.map(of_address)),
             visitors: Limiter::new(limits.visitors),
             uploads: Limiter::new(limits.uploads),
+            upload_megabytes: Limiter::new(limits.uploads.map(|_| UPLOAD_MEGABYTES)),
             browses: Limiter::new(limits.browses),
             // Whoever turns the rates off turns all of them off.
             changes: Limiter::new(limits.messages.map(|_| CHANGES)),
@@ -57,6 +67,7 @@ impl Limiters {
         self.changes.sweep();
         self.visitors.sweep();
         self.uploads.sweep();
+        self.upload_megabytes.sweep();
         self.browses.sweep();
         self.proofs.sweep();
     }
@@ -102,6 +113,24 @@ impl<K: Clone + Hash + Eq> Limiter<K> {
             .map_err(|not_until| Error::TooManyRequests {
                 retry_after: not_until.wait_time_from(DefaultClock::default().now()),
             })
+    }
+
+    /// Counts `count` at once.
+    ///
+    /// # Errors
+    /// As [`Limiter::check`]; also when so many are never allowed at once.
+    pub fn check_many(&self, key: &K, count: NonZeroU32) -> Result<()> {
+        let Some(limiter) = &self.inner else {
+            return Ok(());
+        };
+        let busy = |retry_after| Error::TooManyRequests { retry_after };
+        match limiter.check_key_n(key, count) {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(not_until)) => Err(busy(
+                not_until.wait_time_from(DefaultClock::default().now()),
+            )),
+            Err(_) => Err(busy(Duration::from_secs(60))),
+        }
     }
 
     fn sweep(&self) {

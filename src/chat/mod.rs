@@ -26,13 +26,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use tokio::sync::Semaphore;
 
 pub use accounts::SignedIn;
 pub use catalog::Import;
 pub use content::{CONTENT_BYTES_MAX, OWN_FILES, is_file_name};
 pub use conversations::{ListCursor, ListPart};
-pub use files::{OpenFile, UPLOAD_BYTES_MAX};
+pub use files::{OpenFile, UPLOAD_BYTES_MAX, UploadPlace};
 pub use keys::ShopKeys;
 pub use limits::{AddressCounter, AddressPlace, address_key};
 pub use resume::{Mark, Position};
@@ -46,6 +45,7 @@ use crate::store::{
     Store, accounts as account_rows, conversations as conversation_rows, merging,
     settings as setting_rows,
 };
+use files::Uploads;
 use limits::Limiters;
 use passwords::Passwords;
 use pictures::Pictures;
@@ -101,7 +101,7 @@ pub struct Chat {
     throttle: LoginThrottle,
     passwords: Passwords,
     pictures: Pictures,
-    uploads: Semaphore,
+    uploads: Uploads,
     /// In memory only and new at each start: who can read the terminal owns the shop.
     setup_code: String,
     /// The setting of that name, kept here since every page needs it.
@@ -126,7 +126,7 @@ impl Chat {
             throttle: LoginThrottle::default(),
             passwords: Passwords::new()?,
             pictures: Pictures::default(),
-            uploads: Semaphore::new(files::UPLOADS_AT_ONCE_MAX),
+            uploads: Uploads::default(),
             setup_code: sessions::random_text(24),
         })
     }

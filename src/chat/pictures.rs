@@ -8,7 +8,7 @@ use std::time::Duration;
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::{Error, Result, Text};
 use crate::model::PictureSize;
@@ -66,18 +66,31 @@ pub fn kind(first_bytes: &[u8]) -> Option<ImageFormat> {
         .filter(|kind| kinds.contains(kind))
 }
 
+/// Leave to have one picture in memory.
+pub struct Turn(OwnedSemaphorePermit);
+
 impl Pictures {
+    /// Waits for a turn. Whoever has none must not read his picture into memory yet.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when none came.
+    pub async fn turn(&self) -> Result<Turn> {
+        let turn = tokio::time::timeout(WAIT_MAX, self.turns.clone().acquire_owned());
+        match turn.await {
+            Ok(Ok(turn)) => Ok(Turn(turn)),
+            _ => Err(Error::Busy),
+        }
+    }
+
     /// Writes a picture anew.
     ///
     /// # Errors
     /// [`Error::TooLarge`] when it has too many pixels or takes too long, [`Error::UnsupportedFile`] when it cannot be
-    /// decoded, [`Error::Busy`] when no turn came.
-    pub async fn renew(&self, kind: ImageFormat, bytes: Vec<u8>) -> Result<Picture> {
-        let turn = tokio::time::timeout(WAIT_MAX, self.turns.clone().acquire_owned());
-        let turn = turn.await.map_err(|_| Error::Busy)?;
+    /// decoded.
+    pub async fn renew(&self, turn: Turn, kind: ImageFormat, bytes: Vec<u8>) -> Result<Picture> {
         let work = tokio::task::spawn_blocking(move || {
             // A decoder cannot be stopped: its place is given back when it has ended, whoever has gone meanwhile.
-            let _turn = turn;
+            let _turn = turn.0;
             renew(kind, bytes)
         });
         match tokio::time::timeout(TIME_MAX, work).await {
@@ -88,6 +101,11 @@ impl Pictures {
 }
 
 fn renew(kind: ImageFormat, bytes: Vec<u8>) -> Result<Picture> {
+    let coefficients = if kind == ImageFormat::Jpeg {
+        coefficient_bytes(&bytes)
+    } else {
+        0
+    };
     let mut reader = ImageReader::with_format(Cursor::new(bytes), kind);
     let mut limits = Limits::default();
     limits.max_image_width = Some(EDGE_MAX);
@@ -97,7 +115,7 @@ fn renew(kind: ImageFormat, bytes: Vec<u8>) -> Result<Picture> {
     let mut decoder = reader.into_decoder().map_err(refused)?;
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > PIXELS_MAX
-        || decoder.total_bytes() > DECODING_BYTES_MAX
+        || decoder.total_bytes().saturating_add(coefficients) > DECODING_BYTES_MAX
     {
         return Err(too_large());
     }
@@ -113,6 +131,31 @@ fn renew(kind: ImageFormat, bytes: Vec<u8>) -> Result<Picture> {
         kept.thumbnail = Some(Box::new(write(&small, false)?));
     }
     Ok(kept)
+}
+
+/// What decoding a progressive JPEG holds beside its pixels, which the library's own limit does not count: two bytes for
+/// each pixel of each component. 0 for one that is decoded line by line.
+fn coefficient_bytes(jpeg: &[u8]) -> u64 {
+    let mut rest = jpeg.get(2..).unwrap_or_default();
+    while let [0xff, marker, tail @ ..] = rest {
+        if *marker == 0xff {
+            rest = rest.get(1..).unwrap_or_default();
+            continue;
+        }
+        let [high, low, ..] = tail else { return 0 };
+        let length = usize::from(u16::from_be_bytes([*high, *low]));
+        match marker {
+            // The frame's header: length, precision, height, width, number of components.
+            0xc2 | 0xc6 | 0xca | 0xce => {
+                let number = |at: usize| tail.get(at).copied().map_or(0, u64::from);
+                let (height, width) = (number(3) << 8 | number(4), number(5) << 8 | number(6));
+                return 2 * width * height * number(7);
+            }
+            0xc0 | 0xc1 | 0xc3 | 0xc5 | 0xc7 | 0xc9 | 0xcb | 0xcd | 0xcf | 0xda => return 0,
+            _ => rest = tail.get(length..).unwrap_or_default(),
+        }
+    }
+    0
 }
 
 /// Averages areas, in whole numbers: the finer filters would hold the picture a second time in floating point.

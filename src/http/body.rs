@@ -72,13 +72,15 @@ fn check_type(headers: &HeaderMap) -> Result<()> {
 
 /// Refuses at once what says itself that it is too large to be read to its end, which is `drained_max` past the limit.
 pub fn check_length(headers: &HeaderMap, bytes_max: usize, drained_max: usize) -> Result<()> {
-    let length = headers
-        .get(CONTENT_LENGTH)
-        .and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
-    if length.is_some_and(|length| length > (bytes_max + drained_max) as u64) {
+    if length(headers).is_some_and(|length| length > (bytes_max + drained_max) as u64) {
         return Err(Error::BodyTooLarge { bytes_max });
     }
     Ok(())
+}
+
+/// The bytes that a request says its body has.
+pub fn length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 async fn read(body: Body, bytes_max: usize) -> Result<Bytes> {

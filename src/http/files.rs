@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use futures_util::{Stream, TryStreamExt, stream};
+use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use hyper::body::Bytes;
 use multer::{Constraints, Multipart, SizeLimit};
 use warp::filters::BoxedFilter;
@@ -19,13 +20,17 @@ use warp::{Filter, Rejection, Reply, reject};
 use super::asked::{Asked, WrongMethod, asked};
 use super::body::Body;
 use super::{App, assets, auth, body, reply};
-use crate::chat::{CHUNK_BYTES, OWN_FILES, OpenFile, UPLOAD_BYTES_MAX, is_file_name};
+use crate::chat::{CHUNK_BYTES, OWN_FILES, OpenFile, UPLOAD_BYTES_MAX, UploadPlace, is_file_name};
 use crate::error::{Error, Result, Text};
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// What a form has beside its file, and what is read past a file that is too large before that is said.
 const FORM_BYTES_MAX: usize = 4 << 20;
 /// 15 s, and 10 s for each megabyte, for the whole upload.
 const UPLOAD_TIME: Duration = Duration::from_secs(15 + 10 * 10);
+/// A form's bytes before its file, with what of the file comes in the same breath.
+const BEFORE_FILE_BYTES_MAX: usize = 1 << 20;
 const THUMBNAIL: &str = "/thumbnail";
 
 /// POST upload: the URL of what is in the form's field `file`. Other fields are ignored, `directory` of the original too.
@@ -33,33 +38,59 @@ pub async fn upload(app: Arc<App>, asked: Arc<Asked>, body: Body) -> Result<Resp
     let session = auth::session(&app, &asked).await?;
     let boundary = boundary(&asked.headers)?;
     body::check_length(&asked.headers, UPLOAD_BYTES_MAX, FORM_BYTES_MAX)?;
+    let bytes = body::length(&asked.headers).unwrap_or(UPLOAD_BYTES_MAX as u64);
+    // Before anything is read: what a form has before its file would be held in memory.
+    let place = app
+        .chat
+        .admit_upload(session, asked.client.address, bytes)
+        .await?;
+    let found = Arc::new(AtomicBool::new(false));
+    let body = short_until(found.clone(), body);
     let limit = SizeLimit::new().whole_stream((UPLOAD_BYTES_MAX + FORM_BYTES_MAX) as u64);
     let constraints = Constraints::new().size_limit(limit);
     let form = Multipart::with_constraints(body, boundary, constraints);
-    let keeping = keep(&app, session, form);
+    let keeping = keep(&app, place, form, &found);
     let url = tokio::time::timeout(UPLOAD_TIME, keeping).await;
     Ok(reply::ok(&url.unwrap_or(Err(Error::BodyTooSlow))?))
 }
 
 async fn keep(
     app: &App,
-    session: crate::model::Session,
+    place: UploadPlace,
     mut form: Multipart<'static>,
+    found: &AtomicBool,
 ) -> Result<String> {
     while let Some(field) = form.next_field().await.map_err(broken)? {
         if field.name() != Some("file") {
             continue;
         }
+        found.store(true, Ordering::Relaxed);
         let title = field.file_name().unwrap_or_default().to_owned();
-        return app
-            .chat
-            .upload(session, &title, field.map_err(broken))
-            .await;
+        return app.chat.upload(place, &title, field.map_err(broken)).await;
     }
     Err(Error::invalid(
         "文件附件不能为空",
         "file: must be given, as a field of the form",
     ))
+}
+
+/// A body that breaks off when the file has not begun after [`BEFORE_FILE_BYTES_MAX`]: a header that never ends is kept
+/// whole by whoever looks for its end.
+fn short_until(
+    found: Arc<AtomicBool>,
+    body: Body,
+) -> impl Stream<Item = std::result::Result<Bytes, BoxError>> + Send {
+    let mut before = 0;
+    body.map(move |piece| {
+        let piece = piece?;
+        if !found.load(Ordering::Relaxed) {
+            before += piece.len();
+            if before > BEFORE_FILE_BYTES_MAX {
+                return Err("the form is too long before its file".into());
+            }
+        }
+        Ok(piece)
+    })
 }
 
 fn boundary(headers: &HeaderMap) -> Result<String> {

@@ -48,7 +48,8 @@ pub fn customer_of_session(
     Ok(found.optional()?)
 }
 
-/// Members above `above`, made before `before`, who never wrote; in order, at most `limit`.
+/// Members above `above`, made before `before`, who never wrote; in order, at most `limit`. Whoever has files waits until
+/// they are swept, one by one.
 pub fn silent_members(
     connection: &Connection,
     before: i64,
@@ -59,6 +60,7 @@ pub fn silent_members(
         "SELECT m.id AS id FROM member m
          LEFT JOIN promotion_kefu_conversation c ON c.user_id = m.id
          WHERE c.id IS NULL AND m.external_id IS NULL AND m.create_time < :before AND m.id > :above
+           AND NOT EXISTS (SELECT 1 FROM file f WHERE f.member_id = m.id)
          ORDER BY m.id LIMIT :limit",
     )?;
     let rows = statement.query_map(

@@ -239,8 +239,22 @@ pub fn clear_member(connection: &Connection, id: MemberId) -> Result<()> {
 
 /// Deletes a member who has no conversation.
 pub fn delete_member(connection: &Connection, id: MemberId) -> Result<()> {
-    let mut statement = connection.prepare_cached("DELETE FROM member WHERE id = :id")?;
-    statement.execute(named_params! {":id": id.0})?;
+    let mut delete = connection.prepare_cached(
+        "DELETE FROM member WHERE id = :id AND NOT EXISTS (SELECT 1 FROM file WHERE member_id = :id)",
+    )?;
+    if delete.execute(named_params! {":id": id.0})? > 0 {
+        return Ok(());
+    }
+    // His files would all go at once, which is longer than a message should wait: nobody's now, he is swept after them.
+    clear_member(connection, id)?;
+    connection.execute(
+        "UPDATE member SET external_id = NULL WHERE id = :id",
+        named_params! {":id": id.0},
+    )?;
+    connection.execute(
+        "DELETE FROM session WHERE member_id = :id",
+        named_params! {":id": id.0},
+    )?;
     Ok(())
 }
 

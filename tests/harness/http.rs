@@ -80,7 +80,11 @@ impl Ask {
              Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
              Content-Type: image/png\r\n\r\n"
         );
-        let body = [head.as_bytes(), bytes, b"\r\n--kefu-form--\r\n"].concat();
+        self.form([head.as_bytes(), bytes, b"\r\n--kefu-form--\r\n"].concat())
+    }
+
+    /// A form as it stands, its parts divided by `kefu-form`.
+    pub fn form(self, body: Vec<u8>) -> Ask {
         Ask(self.0.body(body)).header("content-type", "multipart/form-data; boundary=kefu-form")
     }
 

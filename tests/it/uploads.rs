@@ -128,7 +128,16 @@ async fn a_bomb_is_refused_and_nothing_of_it_is_kept() {
     huge[16..24].copy_from_slice(&[0, 0, 0xc3, 0x50, 0, 0, 0xc3, 0x50]);
     let wide = written(&DynamicImage::new_luma8(7_000, 6_000), ImageFormat::Png);
     let jpeg = written(&picture(300, 300), ImageFormat::Jpeg);
+    // One that is decoded in passes holds all its pixels a second time: what says so in its header is counted so.
+    let mut passes = written(&picture(64, 64), ImageFormat::Jpeg);
+    let frame = passes
+        .windows(2)
+        .position(|pair| pair == [0xff, 0xc0])
+        .expect("a frame's header");
+    passes[frame + 1] = 0xc2;
+    passes[frame + 5..frame + 9].copy_from_slice(&[0x17, 0x70, 0x17, 0x70]);
     for (bytes, status) in [
+        (&passes[..], 413),
         (&huge[..], 415),
         (&wide[..], 413),
         (&jpeg[..40], 415),
@@ -234,4 +243,48 @@ async fn an_upload_that_is_none_is_refused_in_words() {
         assert_eq!(broken.status(), 400, "{body}");
     }
     assert_eq!(server.count("file"), 0);
+}
+
+#[tokio::test]
+async fn a_form_that_never_comes_to_its_file_is_broken_off() {
+    let server = Server::start();
+    let visitor = server.visitor().await;
+    let head = "--kefu-form\r\nX-Long: ";
+    let endless = [head.as_bytes(), &vec![b'a'; 3 * MB]].concat();
+    let reply = visitor.ask("POST infra/file/upload").form(endless).await;
+    assert_eq!(reply.status, 400, "{}", reply.text());
+    assert_eq!(server.count("file"), 0);
+}
+
+#[tokio::test]
+async fn an_upload_whose_sender_has_gone_leaves_nothing() {
+    let server = Server::start();
+    let visitor = server.visitor().await;
+    let head =
+        "--kefu-form\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.bin\"\r\n\r\n";
+    let request = format!(
+        "POST /app-api/infra/file/upload HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\
+         Content-Type: multipart/form-data; boundary=kefu-form\r\nContent-Length: 9000000\r\n\r\n{head}",
+        visitor.token
+    );
+    let mut stream = tokio::net::TcpStream::connect(server.address())
+        .await
+        .expect("the server listens");
+    let part = [request.as_bytes(), &vec![7; MB]].concat();
+    tokio::io::AsyncWriteExt::write_all(&mut stream, &part)
+        .await
+        .expect("the server reads");
+    until(|| server.count("file_chunk") > 0).await;
+    drop(stream);
+    until(|| server.count("file") == 0).await;
+    assert_eq!(server.count("file_chunk"), 0);
+}
+
+/// Looks until it is so.
+async fn until(so: impl Fn() -> bool) {
+    let deadline = std::time::Instant::now() + crate::harness::PATIENCE;
+    while !so() {
+        assert!(std::time::Instant::now() < deadline, "it never came so far");
+        tokio::task::yield_now().await;
+    }
 }

@@ -149,7 +149,7 @@ fn store(
             (Some(Party::Member(member)), avatar)
         }
     };
-    let (settled, files) = match settle(connection, sender, member, new, public_url) {
+    let (settled, files) = match settle(connection, sender, member, new) {
         Ok(settled) => settled,
         // What was known at the first try may be forgotten by now: the retry is answered like the first one.
         Err(error) => {
@@ -195,11 +195,10 @@ fn settle(
     sender: Party,
     member: MemberId,
     new: &NewMessage,
-    public_url: Option<&str>,
 ) -> Result<(Option<NewMessage>, Vec<FileId>)> {
     let (content, found) = match new.content_type {
         kind if content::may_carry_files(kind) => {
-            let (content, found) = files::settle(connection, sender, new, public_url)?;
+            let (content, found) = files::settle(connection, sender, new)?;
             (Some(content), found)
         }
         content_type::PRODUCT => (
