@@ -134,7 +134,7 @@ impl Chat {
         let spu_id = fields.required_id("spuId")?;
         // Read in any case: what is wrong is wrong whether the catalog knows the product or not.
         let told = match fields.value("spuName") {
-            Some(_) => Some(rows::read_product(&fields)?),
+            Some(_) => Some(rows::read_told_product(&fields)?),
             None => None,
         };
         self.write_as(session, move |c, _| {

@@ -50,7 +50,17 @@ pub fn read_typed_thing(row: &Value) -> Read<ShopThing> {
     read_thing(noun, row)
 }
 
+/// A product as the shop's backend tells it.
 pub fn read_product(fields: &Fields<'_>) -> Read<Product> {
+    let told = read_told_product(fields)?;
+    Ok(Product {
+        url: fields.url("url", URL_LETTERS_MAX, false)?,
+        ..told
+    })
+}
+
+/// A product as a customer's page tells it. Its `url` is not read: under any name it could lead the staff anywhere.
+pub fn read_told_product(fields: &Fields<'_>) -> Read<Product> {
     Ok(Product {
         spu_id: fields.required_id("spuId")?,
         spu_name: fields.required_text("spuName", NAME_LETTERS_MAX)?,
@@ -58,7 +68,7 @@ pub fn read_product(fields: &Fields<'_>) -> Read<Product> {
         price: fields.fen("price")?,
         sales_count: fields.whole("salesCount")?,
         stock: fields.whole("stock")?,
-        url: fields.url("url", URL_LETTERS_MAX, false)?,
+        url: None,
     })
 }
 
