@@ -162,7 +162,7 @@ fn read_product(content: &Value) -> Read<ProductCard> {
         spu_name: fields
             .text("spuName", NAME_LETTERS_MAX)?
             .filter(|name| !name.trim().is_empty()),
-        pic_url: fields.url("picUrl", URL_LETTERS_MAX, true)?,
+        pic_url: fields.url("picUrl", URL_LETTERS_MAX)?,
         price: fields.fen("price")?,
         sales_count: fields.whole("salesCount")?,
         stock: fields.whole("stock")?,
@@ -186,7 +186,7 @@ fn read_told_order(content: &Value) -> Read<Result<String>> {
         return Ok(write(&name));
     }
     Ok(write(&ToldOrder {
-        order: read_order(&fields, true)?,
+        order: read_order(&fields)?,
         given_by_customer: true,
     }))
 }

@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 
 use crate::harness::{Admin, Reply, Server, Visitor, fresh_id, order, product};
 
+/// What a file of this server is called; nobody looks up whose it is, so a card has none.
+const OWN_PICTURE: &str = "/f/abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ";
+
 fn message(content_type: i64, content: &Value) -> Value {
     json!({ "contentType": content_type, "content": content.to_string(), "clientMessageId": fresh_id() })
 }
@@ -234,6 +237,11 @@ async fn a_bad_card_is_refused_with_its_field() {
             json!({ "spuId": 9, "spuName": "x", "picUrl": "x" }),
             "content.picUrl",
         ),
+        (
+            10,
+            json!({ "spuId": 9, "spuName": "x", "picUrl": OWN_PICTURE }),
+            "content.picUrl",
+        ),
         (10, json!([]), "content"),
         (11, json!({}), "content.id"),
         (
@@ -245,6 +253,11 @@ async fn a_bad_card_is_refused_with_its_field() {
             11,
             json!({ "id": 3, "no": "o3", "items": [{ "count": -1 }] }),
             "content.items[0].count",
+        ),
+        (
+            11,
+            json!({ "id": 3, "no": "o3", "items": [{ "picUrl": OWN_PICTURE }] }),
+            "content.items[0].picUrl",
         ),
         (
             11,
