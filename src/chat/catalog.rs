@@ -297,11 +297,7 @@ fn read_batch(noun: ShopNoun, batch: &Value) -> Result<Vec<ShopThing>> {
 
 /// About so much is written for a thing.
 fn bytes_of(thing: &ShopThing) -> usize {
-    let card = match thing {
-        ShopThing::Order(order) => order.card.len(),
-        ShopThing::Product(_) | ShopThing::Member(_) => 0,
-    };
-    size_of::<ShopThing>() + card
+    size_of::<ShopThing>() + thing.text_bytes()
 }
 
 fn read_id(noun: ShopNoun, id: Option<&str>) -> Result<ShopId> {
