@@ -134,7 +134,7 @@ impl Chat {
         let spu_id = fields.required_id("spuId")?;
         // Read in any case: what is wrong is wrong whether the catalog knows the product or not.
         let told = match fields.value("spuName") {
-            Some(_) => Some(rows::read_product(&fields)?),
+            Some(_) => Some(rows::read_told_product(&fields)?),
             None => None,
         };
         self.write_as(session, move |c, _| {
@@ -297,11 +297,7 @@ fn read_batch(noun: ShopNoun, batch: &Value) -> Result<Vec<ShopThing>> {
 
 /// About so much is written for a thing.
 fn bytes_of(thing: &ShopThing) -> usize {
-    let card = match thing {
-        ShopThing::Order(order) => order.card.len(),
-        ShopThing::Product(_) | ShopThing::Member(_) => 0,
-    };
-    size_of::<ShopThing>() + card
+    size_of::<ShopThing>() + thing.text_bytes()
 }
 
 fn read_id(noun: ShopNoun, id: Option<&str>) -> Result<ShopId> {

@@ -166,11 +166,12 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// An address that a browser may open: http or https. `own` lets files of this server through too.
-    pub fn url(&self, name: &str, letters_max: usize, own: bool) -> Read<Option<String>> {
+    /// An address that a browser may open: http or https. A file of this server is refused: whose it is would have to be
+    /// looked up, and the file kept for as long as it is named.
+    pub fn url(&self, name: &str, letters_max: usize) -> Read<Option<String>> {
         let url = self.text(name, letters_max)?;
         match &url {
-            Some(url) if !is_safe_url(url) || (!own && url.starts_with('/')) => Err(Fault::new(
+            Some(url) if !is_safe_url(url) || url.starts_with('/') => Err(Fault::new(
                 name,
                 "须为以 http:// 或 https:// 开头的网址",
                 "must be an address that begins with http:// or https://",

@@ -103,6 +103,20 @@ impl ShopThing {
             ShopThing::Member(member) => ShopId::Member(member.external_id.clone()),
         }
     }
+
+    /// The bytes of all its text, which is what makes one thing so much larger than another.
+    pub fn text_bytes(&self) -> usize {
+        let (always, at_times) = match self {
+            ShopThing::Product(p) => (p.spu_name.len(), vec![&p.pic_url, &p.url]),
+            ShopThing::Order(o) => (o.external_id.len() + o.card.len(), vec![]),
+            ShopThing::Member(m) => (
+                m.external_id.len(),
+                vec![&m.nickname, &m.avatar, &m.email, &m.phone, &m.level],
+            ),
+        };
+        let at_times = at_times.into_iter().flatten().map(String::len);
+        always + at_times.sum::<usize>()
+    }
 }
 
 /// An order and whose it is.

@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 
 use crate::harness::{Admin, Reply, Server, Visitor, fresh_id, order, product};
 
+/// What a file of this server is called; nobody looks up whose it is, so a card has none.
+const OWN_PICTURE: &str = "/f/abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ";
+
 fn message(content_type: i64, content: &Value) -> Value {
     json!({ "contentType": content_type, "content": content.to_string(), "clientMessageId": fresh_id() })
 }
@@ -29,6 +32,14 @@ fn card(id: i64) -> Value {
     let mut card = order(id, "");
     card.as_object_mut().expect("an object").remove("userId");
     card
+}
+
+/// An unknown product as it is stored: without an address, which is never a customer's word.
+fn told_product(spu_id: i64) -> Value {
+    let mut told = product(spu_id);
+    told.as_object_mut().expect("an object").remove("url");
+    told["givenByCustomer"] = json!(true);
+    told
 }
 
 /// A server with product 600 and order 1 of the member it gives, who has written, and order 2 of somebody else.
@@ -70,15 +81,29 @@ async fn an_unknown_product_is_marked_as_the_customers_word() {
     for claimed in [json!(null), json!(false), json!("no"), json!(0)] {
         let mut told = product(601);
         told["givenByCustomer"] = claimed;
-        let mut expected = product(601);
-        expected["givenByCustomer"] = json!(true);
-        assert_eq!(sent(&visitor, 10, &told).await, expected);
+        assert_eq!(sent(&visitor, 10, &told).await, told_product(601));
     }
     let mut known = product(600);
     known["givenByCustomer"] = json!(true);
     assert_eq!(sent(&visitor, 10, &known).await, product(600));
     let reply = visitor.send(&message(10, &json!({ "spuId": 601 }))).await;
     refused(&reply, "content.spuName");
+}
+
+#[tokio::test]
+async fn only_the_catalog_says_where_a_card_leads() {
+    let (server, visitor, conversation, admin) = shop_with_member().await;
+    for address in ["https://evil.example/", "javascript:x"] {
+        let mut told = product(601);
+        told["url"] = json!(address);
+        assert_eq!(sent(&visitor, 10, &told).await, told_product(601));
+        let seen = &admin.list(conversation, "").await[0];
+        assert_eq!(content_of(seen), told_product(601));
+    }
+    server.backend().tell("product", &product(601)).await;
+    let mut told = product(601);
+    told["url"] = json!("https://evil.example/");
+    assert_eq!(sent(&visitor, 10, &told).await, product(601));
 }
 
 #[tokio::test]
@@ -209,12 +234,12 @@ async fn a_bad_card_is_refused_with_its_field() {
         (10, json!({ "spuId": 9, "spuName": " " }), "content.spuName"),
         (
             10,
-            json!({ "spuId": 9, "spuName": "x", "url": "javascript:x" }),
-            "content.url",
+            json!({ "spuId": 9, "spuName": "x", "picUrl": "x" }),
+            "content.picUrl",
         ),
         (
             10,
-            json!({ "spuId": 9, "spuName": "x", "picUrl": "x" }),
+            json!({ "spuId": 9, "spuName": "x", "picUrl": OWN_PICTURE }),
             "content.picUrl",
         ),
         (10, json!([]), "content"),
@@ -228,6 +253,11 @@ async fn a_bad_card_is_refused_with_its_field() {
             11,
             json!({ "id": 3, "no": "o3", "items": [{ "count": -1 }] }),
             "content.items[0].count",
+        ),
+        (
+            11,
+            json!({ "id": 3, "no": "o3", "items": [{ "picUrl": OWN_PICTURE }] }),
+            "content.items[0].picUrl",
         ),
         (
             11,

@@ -50,20 +50,30 @@ pub fn read_typed_thing(row: &Value) -> Read<ShopThing> {
     read_thing(noun, row)
 }
 
+/// A product as the shop's backend tells it.
 pub fn read_product(fields: &Fields<'_>) -> Read<Product> {
+    let told = read_told_product(fields)?;
     Ok(Product {
-        spu_id: fields.required_id("spuId")?,
-        spu_name: fields.required_text("spuName", NAME_LETTERS_MAX)?,
-        pic_url: fields.url("picUrl", URL_LETTERS_MAX, false)?,
-        price: fields.fen("price")?,
-        sales_count: fields.whole("salesCount")?,
-        stock: fields.whole("stock")?,
-        url: fields.url("url", URL_LETTERS_MAX, false)?,
+        url: fields.url("url", URL_LETTERS_MAX)?,
+        ..told
     })
 }
 
-/// An order in the original's shape. `own_files`: pictures may be files of this server, as in a message.
-pub fn read_order(fields: &Fields<'_>, own_files: bool) -> Read<Order> {
+/// A product as a customer's page tells it. Its `url` is not read: under any name it could lead the staff anywhere.
+pub fn read_told_product(fields: &Fields<'_>) -> Read<Product> {
+    Ok(Product {
+        spu_id: fields.required_id("spuId")?,
+        spu_name: fields.required_text("spuName", NAME_LETTERS_MAX)?,
+        pic_url: fields.url("picUrl", URL_LETTERS_MAX)?,
+        price: fields.fen("price")?,
+        sales_count: fields.whole("salesCount")?,
+        stock: fields.whole("stock")?,
+        url: None,
+    })
+}
+
+/// An order in the original's shape.
+pub fn read_order(fields: &Fields<'_>) -> Read<Order> {
     Ok(Order {
         id: fields.required_id("id")?,
         no: fields.required_text("no", ORDER_NUMBER_LETTERS_MAX)?,
@@ -76,7 +86,7 @@ pub fn read_order(fields: &Fields<'_>, own_files: bool) -> Read<Order> {
         pay_price: fields.fen("payPrice")?,
         delivery_type: fields.whole("deliveryType")?,
         items: fields
-            .list("items", ITEMS_MAX, |item| read_item(item, own_files))?
+            .list("items", ITEMS_MAX, read_item)?
             .ok_or_else(|| Fault::missing("items"))?,
         combination_record_id: fields.whole("combinationRecordId")?,
     })
@@ -90,7 +100,7 @@ fn order_type(fields: &Fields<'_>) -> Read<Option<i64>> {
     fields.whole("type")
 }
 
-fn read_item(fields: &Fields<'_>, own_files: bool) -> Read<OrderItem> {
+fn read_item(fields: &Fields<'_>) -> Read<OrderItem> {
     Ok(OrderItem {
         id: fields.whole("id")?,
         order_id: fields.whole("orderId")?,
@@ -100,7 +110,7 @@ fn read_item(fields: &Fields<'_>, own_files: bool) -> Read<OrderItem> {
         properties: fields
             .list("properties", PROPERTIES_MAX, read_property)?
             .unwrap_or_default(),
-        pic_url: fields.url("picUrl", URL_LETTERS_MAX, own_files)?,
+        pic_url: fields.url("picUrl", URL_LETTERS_MAX)?,
         count: fields.whole("count")?,
         comment_status: fields.flag("commentStatus")?,
         price: fields.fen("price")?,
@@ -120,7 +130,7 @@ fn read_property(fields: &Fields<'_>) -> Read<OrderProperty> {
 }
 
 fn read_shop_order(fields: &Fields<'_>) -> Read<ShopOrder> {
-    let order = read_order(fields, false)?;
+    let order = read_order(fields)?;
     let external_id = fields.external_id("userId")?;
     let card = serde_json::to_string(&order).unwrap_or_default();
     if card.len() > ORDER_BYTES_MAX {
@@ -141,7 +151,7 @@ fn read_member(fields: &Fields<'_>) -> Read<ShopMember> {
     Ok(ShopMember {
         external_id: fields.external_id("id")?,
         nickname: fields.text("nickname", NICKNAME_LETTERS_MAX)?,
-        avatar: fields.url("avatar", AVATAR_LETTERS_MAX, false)?,
+        avatar: fields.url("avatar", AVATAR_LETTERS_MAX)?,
         email: fields.text("email", EMAIL_LETTERS_MAX)?,
         phone: fields.text("phone", PHONE_LETTERS_MAX)?,
         level: fields.text("level", LEVEL_LETTERS_MAX)?,
