@@ -30,7 +30,7 @@ const FORM_BYTES_MAX: usize = 4 << 20;
 /// 15 s, and 10 s for each megabyte, for the whole upload.
 const UPLOAD_TIME: Duration = Duration::from_secs(15 + 10 * 10);
 /// A form's bytes before its file, with what of the file comes in the same breath.
-const BEFORE_FILE_BYTES_MAX: usize = 1 << 20;
+const BEFORE_FILE_BYTES_MAX: usize = 256 << 10;
 const THUMBNAIL: &str = "/thumbnail";
 
 /// POST upload: the URL of what is in the form's field `file`. Other fields are ignored, `directory` of the original too.
@@ -81,15 +81,22 @@ fn short_until(
     body: Body,
 ) -> impl Stream<Item = std::result::Result<Bytes, BoxError>> + Send {
     let mut before = 0;
-    body.map(move |piece| {
-        let piece = piece?;
-        if !found.load(Ordering::Relaxed) {
+    body.then(move |piece| {
+        let begun = found.load(Ordering::Relaxed);
+        if let (false, Ok(piece)) = (begun, &piece) {
             before += piece.len();
-            if before > BEFORE_FILE_BYTES_MAX {
+        }
+        let too_long = !begun && before > BEFORE_FILE_BYTES_MAX;
+        async move {
+            if too_long {
                 return Err("the form is too long before its file".into());
             }
+            if !begun {
+                // The form's reader takes in all that is ready before it looks: let it look after every piece.
+                tokio::task::yield_now().await;
+            }
+            Ok(piece?)
         }
-        Ok(piece)
     })
 }
 
