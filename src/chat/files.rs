@@ -83,7 +83,10 @@ impl Chat {
             create_time: now(),
         };
         let name = new.name.clone();
-        self.check_room(session.party).await?;
+        if let Err(error) = self.check_room(session.party).await {
+            drained(bytes).await;
+            return Err(error);
+        }
         let id = self.begin_file(session, new, None).await?;
         let mut unfinished = Unfinished {
             store: self.store.clone(),
@@ -176,7 +179,10 @@ impl Chat {
             let piece = piece?;
             length += piece.len();
             if length > UPLOAD_BYTES_MAX {
-                return Err(drained(bytes).await);
+                drained(bytes).await;
+                return Err(Error::BodyTooLarge {
+                    bytes_max: UPLOAD_BYTES_MAX,
+                });
             }
             hash.update(&piece);
             let sniffed = piece.len().min(SNIFFED_BYTES - first.len());
@@ -285,15 +291,12 @@ impl Chat {
 }
 
 /// Reads on for a while and forgets it, so that the client has sent all and hears the answer instead of a reset.
-async fn drained<S>(mut bytes: S) -> Error
+async fn drained<S>(mut bytes: S)
 where
     S: Stream<Item = Result<Bytes>> + Send + Unpin,
 {
     // The end comes with the stream's own limit at the latest.
     while let Some(Ok(_)) = bytes.next().await {}
-    Error::BodyTooLarge {
-        bytes_max: UPLOAD_BYTES_MAX,
-    }
 }
 
 /// The last part of a path, without what could hide what it really is.

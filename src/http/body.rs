@@ -20,6 +20,9 @@ const BODY_TIME_PER_MB: Duration = Duration::from_secs(10);
 /// Read past the limit and thrown away, so that the client has sent all and hears the answer instead of a reset.
 const DRAINED_BYTES_MAX: usize = 1 << 20;
 
+/// Of a body that nobody wants.
+const UNWANTED_BYTES_MAX: usize = 16 << 20;
+
 /// A body nobody has read yet.
 pub type Body = Pin<Box<dyn Stream<Item = std::result::Result<Bytes, warp::Error>> + Send>>;
 
@@ -76,6 +79,22 @@ pub fn check_length(headers: &HeaderMap, bytes_max: usize, drained_max: usize) -
         return Err(Error::BodyTooLarge { bytes_max });
     }
     Ok(())
+}
+
+/// Reads a body that nobody wants and forgets it, for so long and up to so much, so that the client has sent all and hears
+/// the answer instead of a reset.
+pub async fn drain(mut body: Body) {
+    let mut length = 0;
+    let reading = async {
+        while let Ok(Some(piece)) = body.try_next().await {
+            length += piece.len();
+            if length > UNWANTED_BYTES_MAX {
+                break;
+            }
+        }
+    };
+    // Whoever is slower than that hears the reset.
+    let _ = tokio::time::timeout(BODY_TIME, reading).await;
 }
 
 /// The bytes that a request says its body has.

@@ -30,7 +30,7 @@ const FORM_BYTES_MAX: usize = 4 << 20;
 /// 15 s, and 10 s for each megabyte, for the whole upload.
 const UPLOAD_TIME: Duration = Duration::from_secs(15 + 10 * 10);
 /// A form's bytes before its file, with what of the file comes in the same breath.
-const BEFORE_FILE_BYTES_MAX: usize = 256 << 10;
+const BEFORE_FILE_BYTES_MAX: usize = 1 << 20;
 const THUMBNAIL: &str = "/thumbnail";
 
 /// POST upload: the URL of what is in the form's field `file`. Other fields are ignored, `directory` of the original too.
@@ -40,10 +40,17 @@ pub async fn upload(app: Arc<App>, asked: Arc<Asked>, body: Body) -> Result<Resp
     body::check_length(&asked.headers, UPLOAD_BYTES_MAX, FORM_BYTES_MAX)?;
     let bytes = body::length(&asked.headers).unwrap_or(UPLOAD_BYTES_MAX as u64);
     // Before anything is read: what a form has before its file would be held in memory.
-    let place = app
+    let place = match app
         .chat
         .admit_upload(session, asked.client.address, bytes)
-        .await?;
+        .await
+    {
+        Ok(place) => place,
+        Err(error) => {
+            body::drain(body).await;
+            return Err(error);
+        }
+    };
     let found = Arc::new(AtomicBool::new(false));
     let body = short_until(found.clone(), body);
     let limit = SizeLimit::new().whole_stream((UPLOAD_BYTES_MAX + FORM_BYTES_MAX) as u64);
@@ -81,22 +88,15 @@ fn short_until(
     body: Body,
 ) -> impl Stream<Item = std::result::Result<Bytes, BoxError>> + Send {
     let mut before = 0;
-    body.then(move |piece| {
-        let begun = found.load(Ordering::Relaxed);
-        if let (false, Ok(piece)) = (begun, &piece) {
+    body.map(move |piece| {
+        let piece = piece?;
+        if !found.load(Ordering::Relaxed) {
             before += piece.len();
-        }
-        let too_long = !begun && before > BEFORE_FILE_BYTES_MAX;
-        async move {
-            if too_long {
+            if before > BEFORE_FILE_BYTES_MAX {
                 return Err("the form is too long before its file".into());
             }
-            if !begun {
-                // The form's reader takes in all that is ready before it looks: let it look after every piece.
-                tokio::task::yield_now().await;
-            }
-            Ok(piece?)
         }
+        Ok(piece)
     })
 }
 

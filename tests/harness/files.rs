@@ -5,10 +5,14 @@ use std::io::Cursor;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use serde_json::{Value, json};
 
-use super::{Ask, Reply, Visitor, fresh_id};
+use super::{Admin, Ask, Reply, Visitor, fresh_id};
 
 pub fn upload(visitor: &Visitor, name: &str, bytes: &[u8]) -> Ask {
     visitor.ask("POST infra/file/upload").file(name, bytes)
+}
+
+pub fn admin_upload(admin: &Admin, name: &str, bytes: &[u8]) -> Ask {
+    admin.ask("POST infra/file/upload").file(name, bytes)
 }
 
 pub async fn uploaded(ask: Ask) -> String {

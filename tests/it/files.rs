@@ -3,16 +3,12 @@
 use image::ImageFormat;
 use serde_json::json;
 
+use crate::harness::Server;
 use crate::harness::files::{
-    content, is_attachment, is_harmless, message, picture, upload, uploaded, written,
+    admin_upload, content, is_attachment, is_harmless, message, picture, upload, uploaded, written,
 };
-use crate::harness::{Admin, Ask, Server};
 
 const MB: usize = 1 << 20;
-
-fn admin_upload(admin: &Admin, name: &str, bytes: &[u8]) -> Ask {
-    admin.ask("POST infra/file/upload").file(name, bytes)
-}
 
 #[tokio::test]
 async fn a_picture_is_uploaded_sent_pushed_listed_and_shown_to_both_sides() {
