@@ -3,10 +3,12 @@
 mod places;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt};
 use sha2::{Digest, Sha256};
+use tokio::time::{Instant, sleep_until};
 
 use super::pictures::{self, Picture};
 use super::sessions::random_text;
@@ -26,6 +28,8 @@ pub const UPLOAD_BYTES_MAX: usize = 10 << 20;
 const MEMBER_BYTES_MAX: u64 = 200 << 20;
 /// Of the shop's room this part is the staff's alone, so that customers cannot take all of it.
 const STAFF_SHARE: u64 = 10;
+/// Between two chunks of all uploads: 17 MB in a second are more than a shop's line takes in.
+const CHUNK_PAUSE: Duration = Duration::from_millis(15);
 /// First bytes that say what a file is.
 const SNIFFED_BYTES: usize = 32;
 const TITLE_LETTERS_MAX: usize = 120;
@@ -249,13 +253,17 @@ impl Chat {
         self.finish_file(id, media_type, hash, Some(size)).await
     }
 
-    /// Each chunk is a job of its own, so that messages get their turn between two of them.
+    /// Each chunk is a job of its own, one of all uploads at a time and never one right behind the other: messages get
+    /// their turn between them, and the log does not grow faster than it can be brought in without holding senders up.
     async fn add_chunk(&self, id: FileId, number: u32, data: Bytes) -> Result<()> {
-        self.store
-            .write_sized(data.len(), move |c, _| {
-                rows::add_chunk(c, id, number, &data)
-            })
-            .await
+        let mut next = self.uploads.next_chunk.lock().await;
+        sleep_until(*next).await;
+        let added = self.store.write_sized(data.len(), move |c, _| {
+            rows::add_chunk(c, id, number, &data)
+        });
+        let added = added.await;
+        *next = Instant::now() + CHUNK_PAUSE;
+        added
     }
 
     async fn finish_file(

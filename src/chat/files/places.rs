@@ -5,7 +5,8 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
 
 use crate::chat::Chat;
 use crate::chat::limits::{AddressCounter, AddressPlace, address_key};
@@ -24,6 +25,8 @@ pub struct Uploads {
     members: Arc<Semaphore>,
     admins: Arc<Semaphore>,
     by_address: Arc<AddressCounter>,
+    /// When the next chunk may be written; whoever holds it writes.
+    pub next_chunk: Mutex<Instant>,
 }
 
 impl Default for Uploads {
@@ -32,6 +35,7 @@ impl Default for Uploads {
             members: Arc::new(Semaphore::new(MEMBERS_AT_ONCE_MAX)),
             admins: Arc::new(Semaphore::new(ADMINS_AT_ONCE_MAX)),
             by_address: Arc::default(),
+            next_chunk: Mutex::new(Instant::now()),
         }
     }
 }
