@@ -1,6 +1,7 @@
 //! What happens to a batch of which something fails. Jobs of the product fail before they have changed anything, so these
 //! are made up.
 
+use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex};
 
 use rusqlite::{Connection, params};
@@ -46,6 +47,19 @@ impl Desk {
         }
     }
 
+    /// A first note that holds the thread until the sender says go, so that others wait behind it and share a batch.
+    fn hold(&self) -> (impl Future<Output = Result<i64>>, Sender<()>) {
+        let (go, wait) = std::sync::mpsc::channel();
+        let wait = Mutex::new(Some(wait));
+        let first = self.writer.write(0, move |c, events| {
+            if let Some(wait) = wait.lock().expect("nobody panics with it").take() {
+                wait.recv().expect("the test says when");
+            }
+            note(c, events, 0, "first")
+        });
+        (first, go)
+    }
+
     fn ids(&self) -> Vec<i64> {
         let connection = Connection::open(&self.path).expect("the file");
         let mut statement = connection
@@ -82,15 +96,7 @@ fn no() -> Error {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_that_fails_halfway_is_undone_alone() {
     let desk = Desk::open();
-    // The first one holds the thread until the others wait behind it, so that they share a batch.
-    let (go, wait) = std::sync::mpsc::channel::<()>();
-    let wait = Mutex::new(Some(wait));
-    let first = desk.writer.write(0, move |c, events| {
-        if let Some(wait) = wait.lock().expect("nobody panics with it").take() {
-            wait.recv().expect("the test says when");
-        }
-        note(c, events, 0, "first")
-    });
+    let (first, go) = desk.hold();
     let even_fail = (1..=10).map(|id| {
         desk.writer.write(0, move |c, events| {
             note(c, events, id, "later")?;
@@ -139,14 +145,7 @@ async fn a_full_disk_is_said_and_is_over_when_there_is_room_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_queue_is_busy_at_once() {
     let desk = Desk::open();
-    let (go, wait) = std::sync::mpsc::channel::<()>();
-    let wait = Mutex::new(Some(wait));
-    let first = desk.writer.write(0, move |c, events| {
-        if let Some(wait) = wait.lock().expect("nobody panics with it").take() {
-            wait.recv().expect("the test says when");
-        }
-        note(c, events, 0, "first")
-    });
+    let (first, go) = desk.hold();
     // The thread may have taken some out of the queue before it ran the first one.
     let room = QUEUE_JOBS_MAX + WAITING_JOBS_MAX;
     let count = i64::try_from(room).expect("a small number") + 10;
