@@ -13,7 +13,10 @@ CREATE TABLE member (
   external_id TEXT CHECK (length(external_id) BETWEEN 1 AND 128),
   email       TEXT CHECK (length(email) <= 254),
   phone       TEXT CHECK (length(phone) <= 32),
-  level       TEXT CHECK (length(level) <= 64)
+  level       TEXT CHECK (length(level) <= 64),
+  -- What the staff note about him; he never sees it.
+  mark        TEXT CHECK (length(mark) <= 1000),
+  seen_time   INTEGER                                   -- when he last had the chat or the shop open, to the minute
 ) STRICT;
 CREATE UNIQUE INDEX member_external ON member (external_id) WHERE external_id IS NOT NULL;
 
@@ -143,6 +146,25 @@ CREATE TABLE browse_history (
   UNIQUE (member_id, spu_id)
 ) STRICT;
 
+-- Where a member is in the shop, as the widget on the page tells: for the staff's eyes, and proven by nothing. One row per
+-- member, the newest.
+CREATE TABLE visit (
+  member_id   INTEGER PRIMARY KEY REFERENCES member (id) ON DELETE CASCADE,
+  page_url    TEXT CHECK (length(page_url) <= 2048),
+  page_title  TEXT CHECK (length(page_title) <= 255),
+  referrer    TEXT CHECK (length(referrer) <= 2048),    -- where he came to the shop from
+  browser     TEXT CHECK (length(browser) <= 512),      -- the User-Agent header
+  language    TEXT CHECK (length(language) <= 35),
+  card        TEXT CHECK (length(card) <= 8192),        -- the product on that page, as the page told it
+  update_time INTEGER NOT NULL
+) STRICT;
+
+-- Where the catalog's pictures come from, like "https://img.example.com": pages may load pictures from there. Noted with
+-- each product and order, so that nobody reads the whole catalog for it.
+CREATE TABLE picture_origin (
+  origin TEXT PRIMARY KEY CHECK (length(origin) <= 300)
+) STRICT, WITHOUT ROWID;
+
 -- Where a visitor's conversation went when he proved to be a member who had one already.
 CREATE TABLE conversation_alias (
   old_id          INTEGER PRIMARY KEY,
@@ -167,13 +189,15 @@ CREATE TABLE file (
   height       INTEGER,
   thumbnail_of INTEGER REFERENCES file (id) ON DELETE CASCADE,
   create_time  INTEGER NOT NULL,
+  -- 1: the picture of the shop or of one of the staff. No message carries it, and it stays until it is replaced.
+  avatar       INTEGER NOT NULL DEFAULT 0 CHECK (avatar IN (0, 1)),
   CHECK (member_id IS NULL OR admin_id IS NULL)
 ) STRICT;
 CREATE INDEX file_member ON file (member_id, bytes) WHERE member_id IS NOT NULL;
 CREATE INDEX file_admin ON file (admin_id, bytes) WHERE admin_id IS NOT NULL;
 CREATE INDEX file_bytes ON file (bytes);
 CREATE INDEX file_message ON file (message_id) WHERE message_id IS NOT NULL;
-CREATE INDEX file_unsent ON file (create_time) WHERE message_id IS NULL;
+CREATE INDEX file_unsent ON file (create_time) WHERE message_id IS NULL AND avatar = 0;
 CREATE INDEX file_thumbnail ON file (thumbnail_of) WHERE thumbnail_of IS NOT NULL;
 
 -- The bytes of a file in rows of at most 256 KB, each written by itself, so that a large upload never delays a message.

@@ -164,7 +164,7 @@ pub fn tie(connection: &Connection, id: FileId, message: MessageId) -> Result<()
 /// A file made before `before` that no message carries.
 pub fn unsent(connection: &Connection, before: i64) -> Result<Option<FileId>> {
     let mut statement = connection.prepare_cached(
-        "SELECT id FROM file WHERE message_id IS NULL AND create_time < :before LIMIT 1",
+        "SELECT id FROM file WHERE message_id IS NULL AND avatar = 0 AND create_time < :before LIMIT 1",
     )?;
     Ok(statement
         .query_row(named_params! {":before": before}, |row| {
@@ -176,7 +176,7 @@ pub fn unsent(connection: &Connection, before: i64) -> Result<Option<FileId>> {
 /// Deletes a file that no message carries, with its bytes and its thumbnail.
 pub fn delete_unsent(connection: &Connection, id: FileId) -> Result<()> {
     connection.execute(
-        "DELETE FROM file WHERE id = :id AND message_id IS NULL",
+        "DELETE FROM file WHERE id = :id AND message_id IS NULL AND avatar = 0",
         named_params! {":id": id.0},
     )?;
     Ok(())

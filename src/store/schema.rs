@@ -14,7 +14,7 @@ const SCHEMA: &str = include_str!("../../schema.sql");
 /// "KEFU" in ASCII, so that `file` and we know our own.
 const APPLICATION_ID: i32 = 0x4B45_4655;
 /// One SQL text per version step: `STEPS[0]` brings version 1 to 2. A step that has landed is never edited.
-const STEPS: &[&str] = &[include_str!("steps/2.sql")];
+const STEPS: &[&str] = &[include_str!("steps/2.sql"), include_str!("steps/3.sql")];
 const VERSION: usize = 1 + STEPS.len();
 /// 3.53.2: the WAL-reset bug and CVE-2026-11822 are mended from here on.
 const SQLITE_VERSION_MIN: i32 = 3_053_002;

@@ -7,7 +7,10 @@ use rusqlite::Connection;
 
 use crate::harness::Server;
 
-const FROZEN: [(i64, &str); 1] = [(1, include_str!("../schemas/1.sql"))];
+const FROZEN: [(i64, &str); 2] = [
+    (1, include_str!("../schemas/1.sql")),
+    (2, include_str!("../schemas/2.sql")),
+];
 
 /// A database as version `version` of the program left it, with a customer who wrote.
 fn old_file(path: &Path, version: i64, schema: &str) {
