@@ -3,6 +3,7 @@
 import { labelOf, textOf } from "./content.js";
 import { make } from "./dom.js";
 import { icon } from "./icons.js";
+import { smallPicture } from "./pictures.js";
 import { CONTENT } from "./protocol.js";
 import { clock } from "./relative-time.js";
 
@@ -47,7 +48,9 @@ function body(row, manner) {
 /** @param {HTMLLIElement} node @param {Row} row @param {Manner} manner */
 function drawBody(node, row, manner) {
   const { kind, node: inner } = body(row, manner);
-  const side = make("span", { "data-hidden": "" }, manner.say(`message.${row.side}`));
+  const { say } = manner;
+  const whose = row.name ? say("message.named", { name: row.name }) : say(`message.${row.side}`);
+  const side = make("span", { "data-hidden": "" }, whose);
   const box = make("div", { "data-part": "bubble", "data-kind": kind, dir: "auto" }, inner);
   node.dataset.kind = kind;
   node.replaceChildren(...(kind === "system" ? [box] : [side, box]));
@@ -88,13 +91,23 @@ function time(row, locale) {
   return make("time", { "data-part": "time", datetime: iso }, clock(row.createTime, locale));
 }
 
-/** @param {Row} row */
-function avatar(row) {
-  const box = make("span", { "data-part": "avatar", "aria-hidden": "true" }, icon("shop"));
-  if (row.avatar?.startsWith("/") && !row.avatar.startsWith("//")) {
-    box.replaceChildren(make("img", { alt: "", src: row.avatar }));
-  }
+/** A face, or the first letter of the name while there is none. @param {Row} row @param {Manner} manner */
+function avatar({ avatar: url, name }, { staff }) {
+  const [letter] = name?.trim() ?? "";
+  const rest = letter?.toLocaleUpperCase() ?? icon(staff ? "person" : "shop");
+  const box = make("span", { "data-part": "avatar", "aria-hidden": "true" }, rest);
+  const source = smallPicture(url);
+  if (!source) return box;
+  const image = make("img", { alt: "" });
+  image.addEventListener("error", () => box.replaceChildren(rest));
+  image.src = source;
+  box.replaceChildren(image);
   return box;
+}
+
+/** Those who see it read it; those who hear it have heard it with the message. @param {string} text */
+function name(text) {
+  return make("span", { "data-part": "name", dir: "auto", "aria-hidden": "true" }, text);
 }
 
 /** What a node shows already, so that only what changed is drawn again. @type {WeakMap<Element, { whole: string, body: string }>} */
@@ -103,7 +116,7 @@ const drawn = new WeakMap();
 /** @param {Row} row @param {Manner} manner */
 function bodyOf(row, { draw }) {
   const later = isMore(row) && draw !== undefined;
-  return JSON.stringify([row.contentType, row.content, later, row.upload?.name]);
+  return JSON.stringify([row.contentType, row.content, later, row.upload?.name, row.name]);
 }
 
 /**
@@ -129,16 +142,18 @@ export function updateRow(node, item, manner) {
     bar.value = upload.progress;
     return;
   }
-  const parts = ["tick", "time", "failure", "avatar", "progress"];
+  const parts = ["name", "tick", "time", "failure", "avatar", "progress"];
   for (const name of parts) partOf(node, name)?.remove();
   if (before?.body !== now.body) drawBody(node, row, manner);
   if (row.contentType !== CONTENT.system) addMarks(node, item, manner);
 }
 
 /** @param {HTMLLIElement} node @param {MessageItem} item @param {Manner} manner */
-function addMarks(node, { row, last }, { say, locale }) {
+function addMarks(node, { row, first, last }, manner) {
+  const { say, locale } = manner;
+  if (first && row.name) node.prepend(name(row.name));
   if (row.side === "mine") node.append(tick(row.state, say));
-  else if (last) node.append(avatar(row));
+  else if (last) node.append(avatar(row, manner));
   if (row.state === "failed") node.append(failure(row, say));
   else if (row.upload) node.append(progress(row.upload.progress, say));
   else if (last) node.append(time(row, locale));
