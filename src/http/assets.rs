@@ -4,6 +4,7 @@ mod lean;
 mod link;
 mod module;
 mod page;
+mod words;
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -17,7 +18,7 @@ use sha2::{Digest, Sha256};
 use warp::filters::BoxedFilter;
 use warp::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
-    IF_NONE_MATCH, LOCATION, VARY, X_FRAME_OPTIONS,
+    IF_NONE_MATCH, LINK, LOCATION, VARY, X_FRAME_OPTIONS,
 };
 use warp::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use warp::reply::Response;
@@ -110,11 +111,20 @@ fn show(app: &App, path: &str, asset: &Asset, asked: &Asked) -> Response {
                 .insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }
     }
+    let words = words::link_header(path, asked, |script| {
+        app.assets.by_path.contains_key(script)
+    });
     let headers = response.headers_mut();
+    if let Some(words) = words {
+        headers.insert(LINK, words);
+    }
     headers.insert(ETAG, asset.etag.clone());
     // Asked anew each time, answered by 304 mostly: an upgrade is seen at once.
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    headers.insert(
+        VARY,
+        HeaderValue::from_static("accept-encoding, accept-language"),
+    );
     headers.insert(
         CONTENT_SECURITY_POLICY,
         policy(path, app.chat.public_url().as_deref()),
