@@ -1,6 +1,9 @@
 //! The pages, embedded in the program and compressed once at start.
 
 mod lean;
+mod link;
+mod module;
+mod page;
 mod policy;
 
 use std::collections::HashMap;
@@ -175,33 +178,52 @@ pub fn is_fresh(headers: &HeaderMap, etag: &HeaderValue) -> bool {
         .any(|tag| tag == "*" || tag.as_bytes() == etag.as_bytes())
 }
 
+/// Pages are joined from their parts; what stands alone goes out as it is.
 fn add(folder: &'static Dir<'static>, by_path: &mut HashMap<String, Asset>) {
     for file in folder.files() {
         let name = file.path().to_string_lossy().replace('\\', "/");
-        let path = match name.strip_suffix("index.html") {
-            Some(folder) => format!("/{folder}"),
-            None => format!("/{name}"),
-        };
-        by_path.insert(path, asset(file));
+        if name.ends_with("index.html") {
+            for (path, text) in page::page(&format!("/{name}"), text) {
+                let kind = kind_of(if path.ends_with('/') { &name } else { &path });
+                by_path.insert(path, asset(kind, Bytes::from(text)));
+            }
+        } else if !is_module(&name) {
+            by_path.insert(format!("/{name}"), asset(kind_of(&name), plain(file)));
+        }
     }
     folder.dirs().for_each(|inner| add(inner, by_path));
 }
 
-fn asset(file: &'static File<'static>) -> Asset {
-    let plain = plain(file);
-    let contents = &plain[..];
-    let kind = mime_guess::from_path(file.path()).first_or_octet_stream();
-    let kind = match (kind.type_().as_str(), kind.subtype().as_str()) {
+/// Modules are sent as parts of their pages only; the widget is a script of its own.
+fn is_module(name: &str) -> bool {
+    name.ends_with(".js") && name.contains('/')
+}
+
+/// The source at a path below assets/.
+fn text(path: &str) -> Option<&'static str> {
+    EMBEDDED
+        .get_file(path.trim_start_matches('/'))?
+        .contents_utf8()
+}
+
+/// The media type by a file's name.
+fn kind_of(name: &str) -> HeaderValue {
+    let kind = mime_guess::from_path(name).first_or_octet_stream();
+    let text = match (kind.type_().as_str(), kind.subtype().as_str()) {
         ("text", _) | ("application", "javascript" | "json") | ("image", "svg+xml") => {
             format!("{kind}; charset=utf-8")
         }
         _ => kind.to_string(),
     };
+    HeaderValue::try_from(text).expect("a media type is plain text")
+}
+
+fn asset(kind: HeaderValue, plain: Bytes) -> Asset {
     Asset {
-        gzip: gzip(contents),
-        plain: plain.clone(),
-        tag: tag(contents),
-        kind: HeaderValue::try_from(kind).expect("a media type is plain text"),
+        gzip: gzip(&plain),
+        tag: tag(&plain),
+        plain,
+        kind,
     }
 }
 
