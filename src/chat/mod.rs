@@ -16,6 +16,7 @@ mod messages;
 mod passwords;
 mod pictures;
 mod resume;
+mod roles;
 mod sessions;
 mod staff;
 mod throttle;
