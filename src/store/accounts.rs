@@ -17,6 +17,7 @@ pub fn add_visitor(connection: &Connection, now: i64) -> Result<MemberId> {
 
 /// What a send needs to know of a member.
 pub struct Customer {
+    pub nickname: Option<String>,
     pub avatar: Option<String>,
     /// None before his first message.
     pub conversation: Option<ConversationId>,
@@ -25,7 +26,7 @@ pub struct Customer {
 /// A member and his conversation; None when there is no such member.
 pub fn customer(connection: &Connection, id: MemberId) -> Result<Option<Customer>> {
     let mut statement = connection.prepare_cached(
-        "SELECT m.avatar AS avatar, c.id AS conversation_id FROM member m
+        "SELECT m.nickname AS nickname, m.avatar AS avatar, c.id AS conversation_id FROM member m
          LEFT JOIN promotion_kefu_conversation c ON c.user_id = m.id WHERE m.id = :id",
     )?;
     let found = statement.query_row(named_params! {":id": id.0}, customer_row);
@@ -39,7 +40,7 @@ pub fn customer_of_session(
     now: i64,
 ) -> Result<Option<Customer>> {
     let mut statement = connection.prepare_cached(
-        "SELECT m.avatar AS avatar, c.id AS conversation_id
+        "SELECT m.nickname AS nickname, m.avatar AS avatar, c.id AS conversation_id
          FROM session s JOIN member m ON m.id = s.member_id
          LEFT JOIN promotion_kefu_conversation c ON c.user_id = m.id
          WHERE s.token_sha256 = :id AND s.expire_time > :now",
@@ -272,6 +273,7 @@ fn admin(row: &Row<'_>) -> rusqlite::Result<Admin> {
 fn customer_row(row: &Row<'_>) -> rusqlite::Result<Customer> {
     let conversation: Option<i64> = row.get("conversation_id")?;
     Ok(Customer {
+        nickname: row.get("nickname")?,
         avatar: row.get("avatar")?,
         conversation: conversation.map(ConversationId),
     })

@@ -141,12 +141,16 @@ fn store(
         Some(conversation) => conversation,
         None => conversation_rows::create(connection, member, new.create_time)?,
     };
-    let (receiver, sender_avatar) = match sender {
-        Party::Member(_) => (None, customer.avatar),
+    let (receiver, sender_nickname, sender_avatar) = match sender {
+        Party::Member(_) => (None, customer.nickname, customer.avatar),
         Party::Admin(admin) => {
             let admin = account_rows::get_admin(connection, admin)?;
-            let avatar = admin.and_then(|admin| admin.avatar);
-            (Some(Party::Member(member)), avatar)
+            let admin = admin.ok_or(Error::Unauthorized)?;
+            (
+                Some(Party::Member(member)),
+                Some(admin.nickname),
+                admin.avatar,
+            )
         }
     };
     let (settled, files) = match settle(connection, sender, member, new) {
@@ -165,6 +169,7 @@ fn store(
         conversation_id: conversation,
         sender_id: sender.number(),
         sender_avatar,
+        sender_nickname,
         sender_type: sender.kind(),
         receiver_id: receiver.map(Party::number),
         receiver_type: receiver.map(Party::kind),
