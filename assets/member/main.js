@@ -34,6 +34,7 @@ async function speak(locale) {
   const say = await loadWords(locale);
   document.documentElement.lang = languageTag(locale);
   fillWords(document, say);
+  find(document, "link[rel=manifest]", HTMLLinkElement).href = `${locale}.webmanifest`;
   return say;
 }
 
@@ -105,6 +106,8 @@ async function run(store, start) {
   onReturn(() => chat.check());
   chat.start();
   if (start) onShown(start.open);
+  // Where there is a keyboard one can begin to write.
+  else if (matchMedia("(pointer: fine)").matches) composer.focus();
   const fresh = await asked;
   if (!fresh || JSON.stringify(fresh) === JSON.stringify(shop)) return;
   current = fresh;

@@ -53,13 +53,18 @@ function drawBody(node, row, manner) {
   const side = make("span", { "data-hidden": "" }, whose);
   const box = make("div", { "data-part": "bubble", "data-kind": kind, dir: "auto" }, inner);
   node.dataset.kind = kind;
-  node.replaceChildren(...(kind === "system" ? [box] : [side, box]));
+  for (const name of [":scope > [data-part=bubble]", ":scope > [data-hidden]"]) {
+    node.querySelector(name)?.remove();
+  }
+  node.prepend(...(kind === "system" ? [box] : [side, box]));
 }
 
 /** @param {string} state @param {Say} say */
 function tick(state, say) {
   const mark = make("span", { "data-part": "tick", role: "img", title: say(`message.${state}`) });
   mark.setAttribute("aria-label", say(`message.${state}`));
+  // To be found, not to be told.
+  mark.setAttribute("aria-live", "off");
   mark.append(icon(state));
   return mark;
 }
@@ -142,19 +147,32 @@ export function updateRow(node, item, manner) {
     bar.value = upload.progress;
     return;
   }
-  const parts = ["name", "tick", "time", "failure", "avatar", "progress"];
-  for (const name of parts) partOf(node, name)?.remove();
   if (before?.body !== now.body) drawBody(node, row, manner);
-  if (row.contentType !== CONTENT.system) addMarks(node, item, manner);
+  setMarks(node, row.contentType === CONTENT.system ? [] : marks(item, manner));
 }
 
-/** @param {HTMLLIElement} node @param {MessageItem} item @param {Manner} manner */
-function addMarks(node, { row, first, last }, manner) {
+const MARKS = ["name", "tick", "time", "failure", "avatar", "progress"];
+
+/** What stays is not touched: whoever listens hears a message once. @param {HTMLLIElement} node @param {HTMLElement[]} wanted */
+function setMarks(node, wanted) {
+  for (const name of MARKS) {
+    const had = partOf(node, name);
+    const mark = wanted.find(({ dataset }) => dataset.part === name);
+    if (!mark) had?.remove();
+    else if (!had) node.append(mark);
+    else if (!had.isEqualNode(mark)) had.replaceWith(mark);
+  }
+}
+
+/** @param {MessageItem} item @param {Manner} manner */
+function marks({ row, first, last }, manner) {
   const { say, locale } = manner;
-  if (first && row.name) node.prepend(name(row.name));
-  if (row.side === "mine") node.append(tick(row.state, say));
-  else if (last) node.append(avatar(row, manner));
-  if (row.state === "failed") node.append(failure(row, say));
-  else if (row.upload) node.append(progress(row.upload.progress, say));
-  else if (last) node.append(time(row, locale));
+  const list = [];
+  if (first && row.name) list.push(name(row.name));
+  if (row.side === "mine") list.push(tick(row.state, say));
+  else if (last) list.push(avatar(row, manner));
+  if (row.state === "failed") list.push(failure(row, say));
+  else if (row.upload) list.push(progress(row.upload.progress, say));
+  else if (last) list.push(time(row, locale));
+  return list;
 }
