@@ -5,6 +5,7 @@ mod link;
 mod module;
 mod page;
 mod policy;
+mod words;
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -18,7 +19,7 @@ use sha2::{Digest, Sha256};
 use warp::filters::BoxedFilter;
 use warp::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
-    IF_NONE_MATCH, LOCATION, VARY, X_FRAME_OPTIONS,
+    IF_NONE_MATCH, LINK, LOCATION, VARY, X_FRAME_OPTIONS,
 };
 use warp::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use warp::reply::Response;
@@ -113,11 +114,20 @@ fn show(app: &App, path: &str, asset: &Asset, asked: &Asked) -> Response {
                 .insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }
     }
+    let words = words::link_header(path, asked, |script| {
+        app.assets.by_path.contains_key(script)
+    });
     let headers = response.headers_mut();
+    if let Some(words) = words {
+        headers.insert(LINK, words);
+    }
     headers.insert(ETAG, etag);
     // Asked anew each time, answered by 304 mostly: an upgrade is seen at once.
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    headers.insert(
+        VARY,
+        HeaderValue::from_static("accept-encoding, accept-language"),
+    );
     headers.insert(CONTENT_SECURITY_POLICY, policy);
     if path.starts_with("/admin/") {
         headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));

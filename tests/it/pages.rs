@@ -152,6 +152,26 @@ async fn a_page_is_its_markup_one_style_sheet_and_one_script() {
 }
 
 #[tokio::test]
+async fn the_words_a_page_will_need_are_named_with_it() {
+    let server = Server::start();
+    let zh = "</member/shared/zh.js>; rel=modulepreload";
+    let en = "</member/shared/en.js>; rel=modulepreload";
+    for (line, accepted, wanted) in [
+        ("GET /member/", "en-GB,en;q=0.9", en),
+        ("GET /member/", "zh-CN", zh),
+        ("GET /member/?locale=zh-CN", "en", zh),
+        ("GET /member/?locale=en", "zh", en),
+    ] {
+        let reply = server.ask(line).header("accept-language", accepted).await;
+        assert_eq!(reply.header("link"), wanted, "{line} {accepted}");
+    }
+    let desk = server.ask("GET /admin/").header("accept-language", "zh");
+    let words = desk.await.header("link").to_owned();
+    assert!(words.contains("</admin/shared/zh.js>") && words.contains("</admin/zh.js>"));
+    assert_eq!(server.ask("GET /widget.js").await.header("link"), "");
+}
+
+#[tokio::test]
 async fn the_widget_is_sent_without_its_comments_and_line_by_line() {
     let server = Server::start();
     let sent = server.ask("GET /widget.js").await.text();
