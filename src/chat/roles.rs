@@ -1,5 +1,4 @@
 //! What is the owner's alone: settings, staff and keys.
-#![allow(dead_code)] // until used
 
 use super::admin_of;
 use crate::error::{Error, Result, Text};

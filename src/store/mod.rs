@@ -21,6 +21,7 @@ pub mod members;
 pub mod merging;
 pub mod messages;
 pub mod settings;
+pub mod staff;
 pub mod staging;
 
 use std::path::{Path, PathBuf};
