@@ -12,7 +12,7 @@ export const STEP = 2;
 export const WHOLE = Object.freeze({ scale: 1, x: 0, y: 0 });
 
 /** @param {number} value @param {number} most */
-const within = (value, most) => Math.max(-most, Math.min(most, value));
+const within = (value, most) => Math.max(-most, Math.min(most, value)) + 0;
 
 /** Never so far aside that its edge leaves the screen's. @param {View} view @param {Size} picture @param {Size} screen @returns {View} */
 export function settle({ scale, x, y }, picture, screen) {
