@@ -57,6 +57,10 @@ export class MessageList extends HTMLElement {
     return find(this, "ol", HTMLOListElement);
   }
 
+  get #log() {
+    return find(this, "[role=log]", HTMLElement);
+  }
+
   get #pill() {
     return find(this, "[data-part=pill]", HTMLButtonElement);
   }
@@ -86,7 +90,8 @@ export class MessageList extends HTMLElement {
     this.#complete = complete || !loaded;
     const place = this.#atBottom ? null : this.#rememberPlace();
     const items = layout(rows);
-    this.#list.ariaBusy = String(!this.#fresh);
+    // What was said before this page was opened is not told.
+    this.#log.ariaBusy = String(!this.#fresh);
     const nodes = items.map((item) => this.#node(item));
     arrange(this.#list, nodes);
     this.#forgetExcept(items);
@@ -96,7 +101,7 @@ export class MessageList extends HTMLElement {
     else this.#scrollToEnd();
     this.#noticeNewest(rows.at(-1));
     this.#fresh = loaded;
-    this.#list.ariaBusy = "false";
+    this.#log.ariaBusy = "false";
     this.#askForOlder();
   }
 
