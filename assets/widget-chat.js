@@ -167,10 +167,10 @@ export function begin(it) {
       keep(UNREAD, count > 0 ? `${count}` : null);
       it.count(count);
     },
-    message({ id, contentType, text, mine, createTime }) {
+    message({ id, contentType, text, createTime }) {
       const shape = [id, contentType, createTime].every(Number.isSafeInteger);
       if (!shape || typeof text !== "string") return;
-      it.tell("message", { id, contentType, text, mine: mine === true, createTime });
+      it.tell("message", { id, contentType, text, createTime });
     },
     close: () => it.show(false),
     again,

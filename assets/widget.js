@@ -124,10 +124,14 @@
   // Kept for the modules, which put their own in place of these.
   for (const name of ["identify", "reset", "product", "order", "page", "locale"]) {
     it.calls[name] = (...values) => {
-      it.queue.push([name, location.pathname, values]);
       if (name === "locale") it.locale = `${values[0]}`;
-      if (name === "identify" || (name === "reset" && known())) soon();
       draw();
+      if (name === "reset" && !known()) {
+        it.queue = it.queue.filter(([early]) => early !== "identify");
+        return;
+      }
+      it.queue.push([name, location.pathname, values]);
+      if (/^[ir]/.test(name)) soon();
     };
   }
 

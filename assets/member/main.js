@@ -59,10 +59,11 @@ async function recognise(session, proof) {
   await Promise.race([asked, new Promise((resolve) => setTimeout(resolve, PROOF_MS))]);
 }
 
-/** What the shop's page may know of a message. @param {Message} message */
-function summary({ id, contentType, content, senderType, createTime }) {
+/** The shop's page hears of the staff's messages. @param {Message} message */
+function pass({ id, contentType, content, senderType, createTime }) {
   const text = textOf(contentType, content) ?? "";
-  return { id, contentType, text, mine: senderType === AUTHOR.member, createTime };
+  if (senderType === AUTHOR.member) return;
+  bridge?.send({ kefu: "message", id, contentType, text, createTime });
 }
 
 /** @param {Store} store @param {Start | null} start */
@@ -97,7 +98,7 @@ async function run(store, start) {
       bridge?.send({ kefu: "unread", count });
       document.title = count > 0 ? `(${count}) ${title}` : title;
     },
-    onMessage: (message) => bridge?.send({ kefu: "message", ...summary(message) }),
+    onMessage: pass,
     onConnection: connectionNote(find(document, "[data-part=note]", HTMLElement)),
   });
   /** @param {boolean} open */
