@@ -70,6 +70,11 @@ impl<'a> Fields<'a> {
         self.0.get(name).filter(|value| !empty(value))
     }
 
+    /// Whether anything was said about it, also that it is nothing.
+    pub fn is_named(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
     pub fn text(&self, name: &str, letters_max: usize) -> Read<Option<String>> {
         let Some(value) = self.value(name) else {
             return Ok(None);

@@ -13,6 +13,7 @@ use crate::store::{accounts as rows, files, maintenance};
 /// Sessions ended from the command line close their sockets within this and the time of one query.
 const SESSIONS_EVERY: Duration = Duration::from_secs(2);
 const MEMORY_EVERY: Duration = Duration::from_secs(60);
+const SEEN_EVERY: Duration = Duration::from_secs(60);
 const DATABASE_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Visitors who never wrote are forgotten after a day.
 const SILENT_VISITOR_MS: i64 = 24 * 60 * 60 * 1000;
@@ -31,6 +32,7 @@ impl Chat {
                 self.forget_idle();
                 Ok(())
             }),
+            every(SEEN_EVERY, || self.write_seen()),
             every(DATABASE_EVERY, || self.sweep_database()),
         );
     }

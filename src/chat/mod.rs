@@ -16,10 +16,13 @@ mod messages;
 mod passwords;
 mod pictures;
 mod resume;
+mod searching;
+mod seen;
 mod sessions;
 mod staff;
 mod throttle;
 mod tickets;
+mod visits;
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,7 +33,7 @@ use jiff::tz::TimeZone;
 pub use accounts::SignedIn;
 pub use catalog::Import;
 pub use content::{CONTENT_BYTES_MAX, OWN_FILES, is_file_name};
-pub use conversations::{ListCursor, ListPart};
+pub use conversations::{ListCursor, ListPart, Wanted};
 pub use files::{OpenFile, UPLOAD_BYTES_MAX, UploadPlace};
 pub use keys::ShopKeys;
 pub use limits::{AddressCounter, AddressPlace, address_key};
@@ -49,6 +52,7 @@ use files::Uploads;
 use limits::Limiters;
 use passwords::Passwords;
 use pictures::Pictures;
+use seen::Seen;
 use sessions::SessionCache;
 use throttle::LoginThrottle;
 use tickets::Tickets;
@@ -96,6 +100,7 @@ pub struct Chat {
     store: Store,
     settings: Settings,
     sessions: SessionCache,
+    seen: Seen,
     tickets: Tickets,
     limiters: Limiters,
     throttle: LoginThrottle,
@@ -122,6 +127,7 @@ impl Chat {
             store,
             settings,
             sessions: SessionCache::default(),
+            seen: Seen::default(),
             tickets: Tickets::default(),
             throttle: LoginThrottle::default(),
             passwords: Passwords::new()?,

@@ -20,8 +20,10 @@ pub mod maintenance;
 pub mod members;
 pub mod merging;
 pub mod messages;
+pub mod searching;
 pub mod settings;
 pub mod staging;
+pub mod visits;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
