@@ -70,8 +70,8 @@ impl<'a> Fields<'a> {
         self.0.get(name).filter(|value| !empty(value))
     }
 
-    /// Whether anything was said about it, also that it is nothing.
-    pub fn is_named(&self, name: &str) -> bool {
+    /// Whether a field is named at all, be it with null.
+    pub fn names(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
 

@@ -68,7 +68,7 @@ impl Chat {
         let mark = fields.text("mark", usize::from(MARK_LETTERS_MAX))?;
         let mark = mark.map(|mark| mark.trim().to_owned());
         let mark = mark.filter(|mark| !mark.is_empty());
-        let is_named = fields.is_named("mark");
+        let is_named = fields.names("mark");
         self.write_as(session, move |c, events| {
             if rows::get(c, id)?.is_none() {
                 return Err(Error::NotFound(Text::new("会员不存在", "no such member")));
