@@ -13,7 +13,11 @@ import { onReturn } from "../shared/socket.js";
 import { localStore } from "../shared/store.js";
 import { chooseLocale, fillWords, languageTag, loadWords } from "../shared/text.js";
 import { toast } from "../shared/toast.js";
-import { ConversationList, nameOf } from "./conversation-list.js";
+import { Aids } from "./aids.js";
+import { ColleagueHint } from "./colleague-hint.js";
+import { ConversationFinder } from "./conversation-finder.js";
+import { ConversationList } from "./conversation-list.js";
+import { nameOf } from "./conversation-row.js";
 import { Desk } from "./desk.js";
 import { signIn } from "./sign-in.js";
 
@@ -29,12 +33,15 @@ const call = createApi({ locale: language });
 const attention = watchAttention(false);
 const store = localStore();
 
+const aids = new Aids({ store, attention, say, desk: () => desk, go });
+
 /** @param {string} selector */
 const part = (selector) => find(document, selector, HTMLElement);
 const deskView = part("[data-view=desk]");
 const signInView = part("[data-view=sign-in]");
 const rows = find(document, "conversation-list", ConversationList);
 const list = find(document, "message-list", MessageList);
+const finder = find(document, "conversation-finder", ConversationFinder);
 const composer = find(document, "message-composer", MessageComposer);
 const showConnection = connectionNote(part("[data-part=conversations] [data-part=note]"));
 
@@ -77,10 +84,9 @@ function go(id) {
   followAddress();
 }
 
-/** @param {Conversation | null} open @param {number} unread */
-function onChange(open, unread) {
+/** @param {Conversation | null} open */
+function onChange(open) {
   part("[data-part=open] h2").textContent = open ? nameOf(open, say) : "";
-  document.title = unread > 0 ? `(${unread}) ${say("admin.title")}` : say("admin.title");
   // Deleted here or by a colleague: there is nothing to show any more.
   if (open?.adminDeleted) go(null);
 }
@@ -116,10 +122,14 @@ function work(user) {
       store,
       attention,
       rows,
+      finder,
       list,
       composer,
+      hint: new ColleagueHint({ box: part("[data-part=colleague]"), userId: user.id, say }),
+      notice: aids.notice,
       onConnection: showConnection,
       onChange,
+      onMissing: () => go(null),
       onMerge,
       onProblem: (message) => toast(message || say("chat.failed")),
       confirmRemoval,
@@ -160,11 +170,14 @@ document.documentElement.lang = language;
 fillWords(document, say);
 document.title = say("admin.title");
 rows.speak(say, language);
+finder.speak(say, language);
 list.speak(say, language);
 composer.speak(say, store);
 on(composer, "tool", ({ name }) => void desk?.choose(name).catch(() => toast(say("chat.failed"))));
 keepTimesRight(language);
 on(rows, "choose", ({ id }) => go(id));
+on(finder, "choose", ({ id }) => go(id));
+aids.start();
 part("[data-part=back]").onclick = () => go(null);
 for (const answer of ["yes", "no"]) {
   const dialog = find(document, "[data-part=confirm]", HTMLDialogElement);
