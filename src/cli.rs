@@ -12,7 +12,7 @@ use clap::{Args, Parser, Subcommand};
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 
-use crate::chat::{Limits, Rate, Settings, Staff, generate_password};
+use crate::chat::{Limits, Rate, Settings, Staff, UPLOADS_PER_HOUR, generate_password};
 use crate::error::{Error, Result};
 use crate::http::{HttpLimits, TrustedProxies};
 use crate::server::{self, ServerOptions};
@@ -90,11 +90,11 @@ struct ServeArgs {
     #[arg(long, value_name = "N", env = "KEFU_VISITORS_BURST", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..))]
     visitors_burst: u32,
 
-    /// Files a member or admin may upload in an hour.
-    #[arg(long, value_name = "N", env = "KEFU_UPLOADS_PER_HOUR", default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..))]
+    /// Files a member or admin may upload in an hour, until the owner sets another number.
+    #[arg(long, value_name = "N", env = "KEFU_UPLOADS_PER_HOUR", default_value_t = UPLOADS_PER_HOUR, value_parser = clap::value_parser!(u32).range(1..))]
     uploads_per_hour: u32,
 
-    /// Room for all files together, in megabytes.
+    /// Room for all files together, in megabytes, until the owner sets another number.
     #[arg(long, value_name = "MB", env = "KEFU_FILES_MB_MAX", default_value_t = 4_096, value_parser = clap::value_parser!(u32).range(1..))]
     files_mb_max: u32,
 

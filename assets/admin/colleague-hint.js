@@ -24,7 +24,7 @@ export class ColleagueHint {
     find(box, "button", HTMLButtonElement).onclick = () => {
       this.hide();
       // The focus was on a button that is gone.
-      const field = box.parentElement?.querySelector("textarea");
+      const field = box.closest("message-composer")?.querySelector("textarea");
       field?.focus();
     };
   }

@@ -7,6 +7,7 @@ import { emit, find } from "../shared/dom.js";
 /** @import { View } from "./conversations.js" */
 /** @import { FoundList, Found } from "./found-list.js" */
 /** @import { Manner } from "./conversation-row.js" */
+/** @import { Say } from "../shared/text.js" */
 
 const TYPING_MS = 250;
 const IME_KEY = 229;
@@ -48,7 +49,7 @@ export class ConversationFinder extends HTMLElement {
     return this.#text !== "";
   }
 
-  /** @param {import("../shared/text.js").Say} say @param {string} language */
+  /** @param {Say} say @param {string} language */
   speak(say, language) {
     this.#manner = { say, language };
   }

@@ -5,6 +5,7 @@
 
 /** @typedef {{ time: number, id: number }} Cursor a place among those that are not pinned */
 /** @typedef {"all" | "unread"} View */
+/** @typedef {{ conversations: number, messages: number }} Unread */
 
 /** @type {Cursor} */
 export const START = Object.freeze({ time: Number.POSITIVE_INFINITY, id: 0 });
@@ -149,10 +150,12 @@ export class Conversations {
       );
   }
 
-  /** Of all that are known. */
+  /** Of all that are known. @returns {Unread} */
   get unread() {
-    let sum = 0;
-    for (const { conversation } of this.#entries.values()) sum += unreadOf(conversation);
-    return sum;
+    const counts = [...this.#entries.values()].map(({ conversation }) => unreadOf(conversation));
+    return {
+      conversations: counts.filter((count) => count > 0).length,
+      messages: counts.reduce((sum, count) => sum + count, 0),
+    };
   }
 }

@@ -247,11 +247,11 @@ export class Desk {
       draft: (id) => this.#drafts.get(id)?.text ?? "",
       state: loaded ? nothing : "loading",
     });
-    finder.show(view, unread);
+    finder.show(view, unread.conversations);
     finder.update((id) => conversations.get(id), this.#openId);
     const open = this.#openId === null ? null : conversations.get(this.#openId);
     this.#open?.setReadId(open?.memberReadId ?? 0);
-    if (loaded) notice.count(unread);
+    if (loaded) notice.count(unread.messages);
     onChange(open);
   }
 
@@ -269,7 +269,7 @@ export class Desk {
     const here = list.findIndex((one) => one.id === this.#openId);
     const round = [...list.slice(here + 1), ...list.slice(0, Math.max(0, here))];
     const known = round.find((one) => one.adminUnreadMessageCount > 0);
-    if (known || this.#listing.unread === 0) return known?.id ?? null;
+    if (known || this.#listing.unread.messages === 0) return known?.id ?? null;
     const found = await this.#listing.newestUnread().catch(() => null);
     return found?.id ?? null;
   }

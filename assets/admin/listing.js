@@ -7,7 +7,7 @@ import { Conversations, END, START, unreadOf } from "./conversations.js";
 
 /** @import { Call } from "../shared/api.js" */
 /** @import { Conversation } from "../shared/protocol.js" */
-/** @import { Cursor, View } from "./conversations.js" */
+/** @import { Cursor, Unread, View } from "./conversations.js" */
 
 const PAGE_SIZE = 50;
 /** Of a long list that is fetched anew. */
@@ -23,7 +23,8 @@ export class Listing {
   /** @type {View} */
   view = "all";
   loaded = false;
-  #total = 0;
+  /** As far as they cannot be added up from what is here. */
+  #total = { conversations: 0, messages: 0 };
   #run = 0;
   #busy = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -34,10 +35,10 @@ export class Listing {
     this.setup = setup;
   }
 
-  /** Messages that nobody of the staff has read, also those of conversations that are not loaded. */
+  /** What nobody of the staff has read, also where it is not loaded. @returns {Unread} */
   get unread() {
     const { conversations } = this;
-    return conversations.isWhole("all") ? conversations.unread : Math.max(0, this.#total);
+    return conversations.isWhole("all") ? conversations.unread : this.#total;
   }
 
   /** @param {Conversation} conversation */
@@ -45,7 +46,12 @@ export class Listing {
     const { conversations } = this;
     const before = unreadOf(conversations.get(conversation.id));
     conversations.put(conversation);
-    this.#total += unreadOf(conversations.get(conversation.id)) - before;
+    const after = unreadOf(conversations.get(conversation.id));
+    const { conversations: count, messages } = this.#total;
+    this.#total = {
+      conversations: Math.max(0, count + Number(after > 0) - Number(before > 0)),
+      messages: Math.max(0, messages + after - before),
+    };
     this.#countSoon();
   }
 
@@ -142,10 +148,10 @@ export class Listing {
   async #count() {
     const { moment } = this.conversations;
     try {
-      const { messages } = await this.setup.ask("GET", paths.unreadCount);
+      const total = await this.setup.ask("GET", paths.unreadCount);
       // Something came meanwhile that may be in the answer or not.
       if (moment !== this.conversations.moment) return this.#countSoon();
-      this.#total = messages;
+      this.#total = total;
       this.setup.onChange();
     } catch (cause) {
       if (!asApiError(cause).final) this.#countSoon();

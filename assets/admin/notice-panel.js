@@ -22,7 +22,9 @@ function sound(notice, say) {
   const draw = () => {
     toggle.checked = !notice.muted;
     volume.disabled = notice.muted;
-    if (document.activeElement !== volume) volume.value = String(Math.round(notice.volume * 100));
+    const loud = String(Math.round(notice.volume * 100));
+    if (document.activeElement !== volume) volume.value = loud;
+    volume.style.setProperty("--loud", `${loud}%`);
   };
   return { nodes: [label, volume, make("p", {}, say("notice.sound.hint"))], draw };
 }

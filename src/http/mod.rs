@@ -14,6 +14,7 @@ mod messages;
 mod proxy;
 mod query;
 mod reply;
+mod shop;
 mod shop_api;
 mod socket;
 
@@ -222,7 +223,7 @@ fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         endpoint(app, &get, Admin("/product/spu/page"), catalog::products),
     ]);
 
-    let shop = any_of([
+    let told = any_of([
         shop_api::endpoints(
             app,
             ShopNoun::Product,
@@ -255,6 +256,18 @@ fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         ),
     ]);
 
+    let settings = any_of([
+        endpoint(app, &get, Member("/promotion/kefu-shop/get"), shop::face),
+        endpoint(app, &get, Admin("/promotion/kefu-shop/get"), shop::details),
+        endpoint(
+            app,
+            &put,
+            Admin("/promotion/kefu-shop/update"),
+            shop::update,
+        ),
+        endpoint(app, &get, Plain("/qr.svg"), shop::qr),
+    ]);
+
     let members = any_of([
         endpoint(
             app,
@@ -284,7 +297,9 @@ fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .unify()
         .or(catalog)
         .unify()
-        .or(shop)
+        .or(told)
+        .unify()
+        .or(settings)
         .unify()
         .or(endpoint(app, &get, Plain("/healthz"), health))
         .unify()

@@ -10,6 +10,7 @@ mod input;
 mod key;
 mod member;
 mod message;
+mod shop;
 
 pub use account::{Admin, NewAdmin, Role, Session, SessionId};
 pub use catalog::{
@@ -26,3 +27,4 @@ pub use input::{
 pub use key::{KeyKind, ShopKey};
 pub use member::{Member, MemberCard, MemberLevel, OwnMember, Profile};
 pub use message::{Message, NewMessage, content_type};
+pub use shop::{Language, ShopDetails, ShopFace, ShopSettings};

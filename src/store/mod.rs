@@ -20,6 +20,7 @@ pub mod maintenance;
 pub mod members;
 pub mod merging;
 pub mod messages;
+pub mod pictures;
 pub mod settings;
 pub mod staging;
 

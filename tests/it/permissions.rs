@@ -18,7 +18,7 @@ const MEMBER_LINES: [&str; 11] = [
     "GET /app-api/trade/order/get-detail?id=1",
     "GET /app-api/member/user/get",
 ];
-const ADMIN_LINES: [&str; 15] = [
+const ADMIN_LINES: [&str; 17] = [
     "GET /admin-api/promotion/kefu-conversation/list",
     "GET /admin-api/promotion/kefu-conversation/get?id=1",
     "PUT /admin-api/promotion/kefu-conversation/update-conversation-pinned",
@@ -34,6 +34,8 @@ const ADMIN_LINES: [&str; 15] = [
     "GET /admin-api/trade/order/get-detail?id=1",
     "GET /admin-api/product/spu/page",
     "GET /admin-api/member/user/get?id=1",
+    "GET /admin-api/promotion/kefu-shop/get",
+    "PUT /admin-api/promotion/kefu-shop/update",
 ];
 
 /// A body that any of the paths would take.
