@@ -1,6 +1,7 @@
 //! What may be done: the rules. No HTTP and no SQL here. One handle, `Arc<Chat>`, joins the store and the hub.
 
 mod accounts;
+mod avatars;
 mod cards;
 mod catalog;
 mod content;

@@ -1,4 +1,5 @@
-//! How it is asked: the only module that knows warp and hyper. All routes stand on this screen.
+//! How it is asked: the only module that knows warp and hyper. All routes stand on this screen, but for those of the
+//! admin page's settings, which stand with their handlers.
 
 mod accounts;
 mod asked;
@@ -8,6 +9,7 @@ mod body;
 mod catalog;
 mod conversations;
 mod files;
+mod keys;
 pub mod listener;
 mod members;
 mod messages;
@@ -17,6 +19,7 @@ mod reply;
 mod shop;
 mod shop_api;
 mod socket;
+mod staff;
 
 use std::sync::Arc;
 
@@ -192,6 +195,13 @@ fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .or(endpoint(
             app,
             &post,
+            Admin("/system/auth/logout-all"),
+            accounts::logout_all,
+        ))
+        .unify()
+        .or(endpoint(
+            app,
+            &post,
             Admin("/system/auth/refresh-token"),
             accounts::refresh,
         ))
@@ -300,6 +310,10 @@ fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .or(told)
         .unify()
         .or(settings)
+        .unify()
+        .or(staff::endpoints(app))
+        .unify()
+        .or(keys::endpoints(app))
         .unify()
         .or(endpoint(app, &get, Plain("/healthz"), health))
         .unify()

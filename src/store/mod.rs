@@ -22,6 +22,7 @@ pub mod merging;
 pub mod messages;
 pub mod pictures;
 pub mod settings;
+pub mod staff;
 pub mod staging;
 
 use std::path::{Path, PathBuf};
