@@ -31,6 +31,7 @@ import { Conversations } from "./conversations.js";
  * @property {MessageComposer} composer
  * @property {(fine: boolean) => void} onConnection
  * @property {(open: Row | null, unread: number) => void} onChange
+ * @property {(userId: number) => void} onMember something about this customer has changed
  * @property {(from: number, to: number) => void} onMerge whoever has `from` open shall see `to`
  * @property {(message: string) => void} onProblem
  * @property {(row: Row) => Promise<boolean>} confirmRemoval
@@ -161,6 +162,12 @@ export class Desk {
       open.sendCard(products ? CONTENT.product : CONTENT.order, card);
   }
 
+  /** To the customer it was chosen for, if he is still the open one. @param {number} contentType @param {object} card @param {number} userId */
+  sendCard(contentType, card, userId) {
+    const row = this.#openId === null ? null : this.#conversations.get(this.#openId);
+    if (row?.userId === userId) this.#open?.sendCard(contentType, card);
+  }
+
   #show() {
     const { rows, onChange } = this.setup;
     rows.show(this.#conversations.list(), this.#openId);
@@ -214,6 +221,7 @@ export class Desk {
 
   /** @param {string} type @param {any} content */
   #onFrame(type, content) {
+    if (type === FRAME.member) this.setup.onMember(content?.userId);
     if (type === FRAME.conversation) this.#put(content?.conversation, content?.from);
     const id = content?.conversationId;
     if (!Number.isInteger(id)) return;
