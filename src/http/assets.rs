@@ -1,6 +1,10 @@
 //! The pages, embedded in the program and compressed once at start.
 
 mod lean;
+mod link;
+mod module;
+mod page;
+mod words;
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -14,7 +18,7 @@ use sha2::{Digest, Sha256};
 use warp::filters::BoxedFilter;
 use warp::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
-    IF_NONE_MATCH, LOCATION, VARY, X_FRAME_OPTIONS,
+    IF_NONE_MATCH, LINK, LOCATION, VARY, X_FRAME_OPTIONS,
 };
 use warp::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use warp::reply::Response;
@@ -107,11 +111,20 @@ fn show(app: &App, path: &str, asset: &Asset, asked: &Asked) -> Response {
                 .insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }
     }
+    let words = words::link_header(path, asked, |script| {
+        app.assets.by_path.contains_key(script)
+    });
     let headers = response.headers_mut();
+    if let Some(words) = words {
+        headers.insert(LINK, words);
+    }
     headers.insert(ETAG, asset.etag.clone());
     // Asked anew each time, answered by 304 mostly: an upgrade is seen at once.
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    headers.insert(
+        VARY,
+        HeaderValue::from_static("accept-encoding, accept-language"),
+    );
     headers.insert(
         CONTENT_SECURITY_POLICY,
         policy(path, app.chat.public_url().as_deref()),
@@ -178,39 +191,58 @@ pub fn is_fresh(headers: &HeaderMap, etag: &HeaderValue) -> bool {
         .any(|tag| tag == "*" || tag.as_bytes() == etag.as_bytes())
 }
 
+/// Pages are joined from their parts; what stands alone goes out as it is.
 fn add(folder: &'static Dir<'static>, by_path: &mut HashMap<String, Asset>) {
     for file in folder.files() {
         let name = file.path().to_string_lossy().replace('\\', "/");
-        let path = match name.strip_suffix("index.html") {
-            Some(folder) => format!("/{folder}"),
-            None => format!("/{name}"),
-        };
-        by_path.insert(path, asset(file));
+        if name.ends_with("index.html") {
+            for (path, text) in page::page(&format!("/{name}"), text) {
+                let kind = kind_of(if path.ends_with('/') { &name } else { &path });
+                by_path.insert(path, asset(kind, Bytes::from(text)));
+            }
+        } else if !is_module(&name) {
+            by_path.insert(format!("/{name}"), asset(kind_of(&name), plain(file)));
+        }
     }
     folder.dirs().for_each(|inner| add(inner, by_path));
 }
 
-fn asset(file: &'static File<'static>) -> Asset {
-    let plain = plain(file);
-    let contents = &plain[..];
-    let hash = Sha256::digest(contents);
-    let tag: String = hash
-        .iter()
-        .take(12)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    let kind = mime_guess::from_path(file.path()).first_or_octet_stream();
-    let kind = match (kind.type_().as_str(), kind.subtype().as_str()) {
+/// Modules are sent as parts of their pages only; the widget is a script of its own.
+fn is_module(name: &str) -> bool {
+    name.ends_with(".js") && name.contains('/')
+}
+
+/// The source at a path below assets/.
+fn text(path: &str) -> Option<&'static str> {
+    EMBEDDED
+        .get_file(path.trim_start_matches('/'))?
+        .contents_utf8()
+}
+
+/// The media type by a file's name.
+fn kind_of(name: &str) -> HeaderValue {
+    let kind = mime_guess::from_path(name).first_or_octet_stream();
+    let text = match (kind.type_().as_str(), kind.subtype().as_str()) {
         ("text", _) | ("application", "javascript" | "json") | ("image", "svg+xml") => {
             format!("{kind}; charset=utf-8")
         }
         _ => kind.to_string(),
     };
+    HeaderValue::try_from(text).expect("a media type is plain text")
+}
+
+fn asset(kind: HeaderValue, plain: Bytes) -> Asset {
+    let hash = Sha256::digest(&plain[..]);
+    let tag: String = hash
+        .iter()
+        .take(12)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     Asset {
-        gzip: gzip(contents),
-        plain: plain.clone(),
+        gzip: gzip(&plain),
+        plain,
         etag: HeaderValue::try_from(format!("\"{tag}\"")).expect("hexadecimal digits"),
-        kind: HeaderValue::try_from(kind).expect("a media type is plain text"),
+        kind,
     }
 }
 

@@ -303,7 +303,7 @@ fn json<T: Serialize>(status: StatusCode, code: i64, data: &T, msg: &str) -> Res
 }
 
 /// The language of `Accept-Language` with the highest weight among the two we speak; Chinese when it names neither.
-fn prefers_english(headers: &HeaderMap) -> bool {
+pub fn prefers_english(headers: &HeaderMap) -> bool {
     let Some(value) = headers.get(ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()) else {
         return false;
     };
