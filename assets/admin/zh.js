@@ -34,7 +34,7 @@ export const words = {
   "member.phone": "手机号",
   "member.email": "邮箱",
   "member.level": "会员等级",
-  "member.shopId": "店铺会员编号",
+  "member.shopId": "会员编号",
   "member.firstSeen": "首次来访",
   "member.lastSeen": "最近来访",
   "member.from": "来源",

@@ -61,7 +61,8 @@ export function avatarControl(say, language, person, complain) {
   const draw = () => {
     const { id, name } = person() ?? { id: 0, name: null };
     drawFace(face, { id, name, avatar: url });
-    if (url === null && person() === null) face.replaceChildren(icon("shop"));
+    face.toggleAttribute("data-shop", url === null && person() === null);
+    if (face.hasAttribute("data-shop")) face.replaceChildren(icon("shop"));
     remove.hidden = url === null;
   };
   /** @param {string | null} value */

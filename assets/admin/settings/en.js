@@ -26,7 +26,7 @@ export const words = {
   "set.staff": "Staff",
   "set.staff.about": "Add, disable, reset passwords",
   "set.shop.who": "Shop",
-  "set.shop.look": "Colour",
+  "set.shop.look": "Look",
   "set.shop.words": "Greeting and language",
   "set.shop.name": "Shop name",
   "set.shop.name.hint": "Stands at the top of the customers’ chat.",

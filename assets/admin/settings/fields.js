@@ -154,7 +154,7 @@ export function passwordControl(label, attributes) {
   const input = make("input", { type: "password", required: "", maxlength: "128", ...attributes });
   const eye = make(
     "button",
-    { type: "button", "data-part": "eye", "aria-pressed": "false" },
+    { type: "button", "data-part": "eye", "aria-pressed": String(input.type === "text") },
     label,
   );
   eye.addEventListener("click", () => {

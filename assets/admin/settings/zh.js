@@ -26,7 +26,7 @@ export const words = {
   "set.staff": "客服人员",
   "set.staff.about": "添加、停用、重置密码",
   "set.shop.who": "店铺",
-  "set.shop.look": "颜色",
+  "set.shop.look": "外观",
   "set.shop.words": "问候与语言",
   "set.shop.name": "店铺名称",
   "set.shop.name.hint": "显示在顾客的聊天窗口顶部。",
