@@ -1,6 +1,7 @@
 //! The shop's own data: what its backend tells, and what members and staff see of it.
 
 mod import;
+pub mod pictures;
 pub mod rows;
 
 use serde_json::Value;
@@ -56,9 +57,12 @@ impl Chat {
     pub async fn create_shop_thing(&self, noun: ShopNoun, row: &Value) -> Result<ShopId> {
         let thing = rows::read_thing(noun, row)?;
         let id = thing.id();
-        self.store
-            .write(move |c, events| keep(c, events, &thing))
-            .await?;
+        let origins = pictures::origins_of([&thing]);
+        let noted = self.store.write(move |c, events| {
+            keep(c, events, &thing)?;
+            pictures::note(c, &origins)
+        });
+        self.allow_noted(noted.await?).await;
         Ok(id)
     }
 
@@ -68,14 +72,16 @@ impl Chat {
     /// [`Error::Invalid`] names the field; [`Error::NotFound`] when it was never told.
     pub async fn update_shop_thing(&self, noun: ShopNoun, row: &Value) -> Result<()> {
         let thing = rows::read_thing(noun, row)?;
-        self.store
-            .write(move |c, events| {
-                if !catalog_rows::is_known(c, &thing.id())? {
-                    return Err(unknown(noun));
-                }
-                keep(c, events, &thing)
-            })
-            .await
+        let origins = pictures::origins_of([&thing]);
+        let noted = self.store.write(move |c, events| {
+            if !catalog_rows::is_known(c, &thing.id())? {
+                return Err(unknown(noun));
+            }
+            keep(c, events, &thing)?;
+            pictures::note(c, &origins)
+        });
+        self.allow_noted(noted.await?).await;
+        Ok(())
     }
 
     /// Stores a batch, all of it or nothing; gives the number of rows. Open pages see members' new names when they load
@@ -87,14 +93,15 @@ impl Chat {
         let things = read_batch(noun, batch)?;
         let count = things.len();
         let bytes = things.iter().map(bytes_of).sum();
-        self.store
-            .write_sized(bytes, move |c, _| {
-                let now = now();
-                things
-                    .iter()
-                    .try_for_each(|t| catalog_rows::save(c, t, now))
-            })
-            .await?;
+        let origins = pictures::origins_of(&things);
+        let noted = self.store.write_sized(bytes, move |c, _| {
+            let now = now();
+            things
+                .iter()
+                .try_for_each(|t| catalog_rows::save(c, t, now))?;
+            pictures::note(c, &origins)
+        });
+        self.allow_noted(noted.await?).await;
         Ok(count)
     }
 

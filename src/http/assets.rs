@@ -4,6 +4,7 @@ mod lean;
 mod link;
 mod module;
 mod page;
+mod policy;
 mod words;
 
 use std::collections::HashMap;
@@ -41,7 +42,7 @@ const SHORT_PATHS: [(&str, &str); 4] = [
 struct Asset {
     plain: Bytes,
     gzip: Option<Bytes>,
-    etag: HeaderValue,
+    tag: String,
     kind: HeaderValue,
 }
 
@@ -95,8 +96,10 @@ fn answer(app: &App, path: &str, asked: &Asked) -> Result<Response, Rejection> {
 
 fn show(app: &App, path: &str, asset: &Asset, asked: &Asked) -> Response {
     let gzip = asset.gzip.as_ref().filter(|_| accepts_gzip(&asked.headers));
+    let policy = policy::policy(path, app.chat.public_url().as_deref(), &app.chat.shop());
+    let etag = etag_with(asset, &policy);
     let mut response = Response::default();
-    if is_fresh(&asked.headers, &asset.etag) {
+    if is_fresh(&asked.headers, &etag) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
     } else {
         // The body of a HEAD is taken off by hyper, its length stays.
@@ -118,17 +121,14 @@ fn show(app: &App, path: &str, asset: &Asset, asked: &Asked) -> Response {
     if let Some(words) = words {
         headers.insert(LINK, words);
     }
-    headers.insert(ETAG, asset.etag.clone());
+    headers.insert(ETAG, etag);
     // Asked anew each time, answered by 304 mostly: an upgrade is seen at once.
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.insert(
         VARY,
         HeaderValue::from_static("accept-encoding, accept-language"),
     );
-    headers.insert(
-        CONTENT_SECURITY_POLICY,
-        policy(path, app.chat.public_url().as_deref()),
-    );
+    headers.insert(CONTENT_SECURITY_POLICY, policy);
     if path.starts_with("/admin/") {
         headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     }
@@ -143,24 +143,21 @@ fn show(app: &App, path: &str, asset: &Asset, asked: &Asked) -> Response {
     response
 }
 
-/// No inline script or style, no other host, no markup made from text; framed only where a page is meant to be.
-fn policy(path: &str, public_url: Option<&str>) -> HeaderValue {
-    // Older WebKit does not count the socket of the same host as 'self'.
-    let socket = public_url
-        .and_then(|url| url.strip_prefix("http"))
-        .map(|rest| format!(" ws{rest}"))
-        .unwrap_or_default();
-    let frame_ancestors = if path.starts_with("/member/") {
-        ""
+/// A page's version is that of its policy too: a browser that is told "not modified" may keep the headers it has.
+fn etag_with(asset: &Asset, policy: &HeaderValue) -> HeaderValue {
+    let is_page = asset.kind.as_bytes().starts_with(b"text/html");
+    let of_policy = if is_page {
+        tag(policy.as_bytes())
     } else {
-        "; frame-ancestors 'none'"
+        String::new()
     };
-    let text = format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; manifest-src 'self'; \
-         connect-src 'self'{socket}; img-src 'self' blob: data:; media-src 'self' blob:; frame-src 'self'; \
-         base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'{frame_ancestors}"
-    );
-    HeaderValue::try_from(text).expect("an origin is letters, digits and punctuation")
+    HeaderValue::try_from(format!("\"{}{of_policy}\"", asset.tag)).expect("hexadecimal digits")
+}
+
+fn tag(bytes: &[u8]) -> String {
+    let hash = Sha256::digest(bytes);
+    let first = hash.iter().take(12);
+    first.map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn accepts_gzip(headers: &HeaderMap) -> bool {
@@ -232,16 +229,10 @@ fn kind_of(name: &str) -> HeaderValue {
 }
 
 fn asset(kind: HeaderValue, plain: Bytes) -> Asset {
-    let hash = Sha256::digest(&plain[..]);
-    let tag: String = hash
-        .iter()
-        .take(12)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
     Asset {
         gzip: gzip(&plain),
+        tag: tag(&plain),
         plain,
-        etag: HeaderValue::try_from(format!("\"{tag}\"")).expect("hexadecimal digits"),
         kind,
     }
 }

@@ -1,4 +1,5 @@
-//! How it is asked: the only module that knows warp and hyper. All routes stand on this screen.
+//! How it is asked: the only module that knows warp and hyper. All routes stand on this screen, but for those of the
+//! admin page's settings, which stand with their handlers.
 
 mod accounts;
 mod asked;
@@ -8,14 +9,17 @@ mod body;
 mod catalog;
 mod conversations;
 mod files;
+mod keys;
 pub mod listener;
 mod members;
 mod messages;
 mod proxy;
 mod query;
 mod reply;
+mod shop;
 mod shop_api;
 mod socket;
+mod staff;
 
 use std::sync::Arc;
 
@@ -191,6 +195,13 @@ fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .or(endpoint(
             app,
             &post,
+            Admin("/system/auth/logout-all"),
+            accounts::logout_all,
+        ))
+        .unify()
+        .or(endpoint(
+            app,
+            &post,
             Admin("/system/auth/refresh-token"),
             accounts::refresh,
         ))
@@ -222,7 +233,7 @@ fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         endpoint(app, &get, Admin("/product/spu/page"), catalog::products),
     ]);
 
-    let shop = any_of([
+    let told = any_of([
         shop_api::endpoints(
             app,
             ShopNoun::Product,
@@ -255,6 +266,18 @@ fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         ),
     ]);
 
+    let settings = any_of([
+        endpoint(app, &get, Member("/promotion/kefu-shop/get"), shop::face),
+        endpoint(app, &get, Admin("/promotion/kefu-shop/get"), shop::details),
+        endpoint(
+            app,
+            &put,
+            Admin("/promotion/kefu-shop/update"),
+            shop::update,
+        ),
+        endpoint(app, &get, Plain("/qr.svg"), shop::qr),
+    ]);
+
     let members = any_of([
         endpoint(
             app,
@@ -284,7 +307,13 @@ fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .unify()
         .or(catalog)
         .unify()
-        .or(shop)
+        .or(told)
+        .unify()
+        .or(settings)
+        .unify()
+        .or(staff::endpoints(app))
+        .unify()
+        .or(keys::endpoints(app))
         .unify()
         .or(endpoint(app, &get, Plain("/healthz"), health))
         .unify()

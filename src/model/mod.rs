@@ -10,8 +10,9 @@ mod input;
 mod key;
 mod member;
 mod message;
+mod shop;
 
-pub use account::{Admin, NewAdmin, Role, Session, SessionId};
+pub use account::{Admin, NewAdmin, Role, Session, SessionId, StaffAccount, StaffFace};
 pub use catalog::{
     Browsed, FoundProduct, Imported, MemberFace, Order, OrderItem, OrderProperty, OrderRow, Page,
     Product, ShopId, ShopMember, ShopNoun, ShopOrder, ShopThing, Span,
@@ -21,8 +22,10 @@ pub use event::{Audience, ChangeKind, Event};
 pub use file::{Finished, NewFile, PictureSize, StoredFile};
 pub use id::{AdminId, ConversationId, FileId, MemberId, MessageId, Party, PartyKind};
 pub use input::{
-    IdentifyRequest, ListRequest, LoginRequest, PinRequest, SendRequest, SetupRequest,
+    IdentifyRequest, ListRequest, LoginRequest, OwnAccountRequest, PinRequest, RotateKeyRequest,
+    SendRequest, SetupRequest, StaffRequest,
 };
-pub use key::{KeyKind, ShopKey};
+pub use key::{KeyKind, KeyList, KeyRow, ShopKey};
 pub use member::{Member, MemberCard, MemberLevel, OwnMember, Profile};
 pub use message::{Message, NewMessage, content_type};
+pub use shop::{Language, ShopDetails, ShopFace, ShopSettings};

@@ -20,7 +20,9 @@ pub mod maintenance;
 pub mod members;
 pub mod merging;
 pub mod messages;
+pub mod pictures;
 pub mod settings;
+pub mod staff;
 pub mod staging;
 
 use std::path::{Path, PathBuf};

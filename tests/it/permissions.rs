@@ -18,7 +18,7 @@ const MEMBER_LINES: [&str; 11] = [
     "GET /app-api/trade/order/get-detail?id=1",
     "GET /app-api/member/user/get",
 ];
-const ADMIN_LINES: [&str; 15] = [
+const ADMIN_LINES: [&str; 30] = [
     "GET /admin-api/promotion/kefu-conversation/list",
     "GET /admin-api/promotion/kefu-conversation/get?id=1",
     "PUT /admin-api/promotion/kefu-conversation/update-conversation-pinned",
@@ -34,6 +34,21 @@ const ADMIN_LINES: [&str; 15] = [
     "GET /admin-api/trade/order/get-detail?id=1",
     "GET /admin-api/product/spu/page",
     "GET /admin-api/member/user/get?id=1",
+    "GET /admin-api/promotion/kefu-shop/get",
+    "PUT /admin-api/promotion/kefu-shop/update",
+    "POST /admin-api/system/auth/logout-all",
+    "GET /admin-api/system/user/simple-list",
+    "GET /admin-api/system/user/page",
+    "POST /admin-api/system/user/create",
+    "PUT /admin-api/system/user/update",
+    "PUT /admin-api/system/user/update-password",
+    "PUT /admin-api/system/user/update-status",
+    "GET /admin-api/system/user/profile/get",
+    "PUT /admin-api/system/user/profile/update",
+    "PUT /admin-api/system/user/profile/update-password",
+    "GET /admin-api/infra/kefu-key/list",
+    "POST /admin-api/infra/kefu-key/rotate",
+    "POST /admin-api/infra/kefu-key/test-proof",
 ];
 
 /// A body that any of the paths would take.
