@@ -15,8 +15,8 @@ export async function openProfile(manner) {
   const self = me();
   if (!self) return;
   const avatar = avatarOf(manner, () => ({ id: self.id, name: self.nickname }));
-  const form = new Form(say, [avatar, nicknameField(manner)], (values) =>
-    call("PUT", paths.changeProfile, values),
+  const form = new Form(say, [avatar, nicknameField(manner)], (_, changes) =>
+    call("PUT", paths.changeProfile, changes),
   );
   form.fill({ nickname: self.nickname, avatar: self.avatar });
   if (!(await formDialog(say, { title: say("account.profile"), form }))) return;
@@ -31,7 +31,7 @@ export async function openPassword({ say, call, me }) {
     "oldPassword",
     say("account.password.old"),
     passwordControl(show, { autocomplete: "current-password" }),
-    { words: ["原密码", "旧密码", "当前密码"] },
+    { words: ["旧密码", "密码不正确"] },
   );
   const fresh = field(
     "newPassword",

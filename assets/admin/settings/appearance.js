@@ -27,7 +27,7 @@ function makeFields({ say, language }) {
   const name = field(
     "name",
     say("set.shop.name"),
-    textControl({ maxlength: "30", placeholder: say("chat.title") }),
+    textControl({ maxlength: "40", placeholder: say("chat.title") }),
     { hint: say("set.shop.name.hint"), words: ["店铺名称", "名称"] },
   );
   const color = field("color", say("set.shop.color"), colourControl(say), {
@@ -37,13 +37,13 @@ function makeFields({ say, language }) {
   const greetingZh = field(
     "greetingZh",
     say("set.shop.greetingZh"),
-    areaControl({ maxlength: "200", lang: "zh-CN" }),
+    areaControl({ maxlength: "300", lang: "zh-CN" }),
     { words: ["中文问候语", "欢迎语"] },
   );
   const greetingEn = field(
     "greetingEn",
     say("set.shop.greetingEn"),
-    areaControl({ maxlength: "200", lang: "en" }),
+    areaControl({ maxlength: "300", lang: "en" }),
     { hint: say("set.shop.greeting.hint"), words: ["英文问候语"] },
   );
   return { avatar, name, color, greetingZh, greetingEn };

@@ -39,8 +39,8 @@ export function formDialog(say, { title, hint, form, save = say("set.save") }) {
   let done = false;
   const { send } = form;
   const dialog = openDialog(say, title, form.element);
-  form.send = async (values) => {
-    await send(values);
+  form.send = async (values, changes) => {
+    await send(values, changes);
     done = true;
     dialog.close();
   };

@@ -35,7 +35,7 @@ export function field(name, label, control, { hint = "", words = [], group = fal
   const title = make(group ? "span" : "label", { "data-part": "label", id: `${id}-label` }, label);
   const about = make("small", { id: `${id}-hint` }, hint);
   const problem = make("p", { "data-part": "field-problem", id: `${id}-problem`, role: "alert" });
-  const element = make("div", { "data-part": "field", "data-field": name }, title, control.element);
+  const element = make("div", { "data-field": name }, title, control.element);
   if (hint) element.append(about);
   element.append(problem);
   const { focus } = control;

@@ -27,13 +27,13 @@ export async function files(manner) {
   const rate = field(
     "uploadsPerHour",
     say("set.uploads.rate"),
-    numberControl(say("set.uploads.rate.unit"), 1, { min: "1", step: "1" }),
+    numberControl(say("set.uploads.rate.unit"), 1, { min: "1", max: "10000", step: "1" }),
     { hint: say("set.uploads.rate.hint"), words: ["每小时"] },
   );
   const room = field(
     "filesMbMax",
     say("set.uploads.room"),
-    numberControl("MB", 1, { min: "1", step: "1" }),
+    numberControl("MB", 1, { min: "1", max: "1048576", step: "1" }),
     { hint: say("set.uploads.room.hint"), words: ["总容量", "文件总量"] },
   );
   return shopSection(manner, shop, [hosts, size, rate, room], () => [

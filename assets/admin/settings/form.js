@@ -19,7 +19,7 @@ export class Form {
   /**
    * @param {Say} say
    * @param {readonly Field[]} fields
-   * @param {(values: Record<string, any>) => Promise<unknown>} send
+   * @param {(values: Record<string, any>, edited: Record<string, any>) => Promise<unknown>} send
    */
   constructor(say, fields, send) {
     this.say = say;
@@ -44,6 +44,15 @@ export class Form {
   /** @returns {Record<string, any>} */
   get values() {
     return Object.fromEntries(this.fields.map(({ name, control }) => [name, control.read()]));
+  }
+
+  /** Only what was changed. @returns {Record<string, any>} */
+  get changes() {
+    return Object.fromEntries(
+      this.fields
+        .map(({ name, control }) => [name, control.read()])
+        .filter(([name, value]) => JSON.stringify(value) !== this.#kept[name]),
+    );
   }
 
   get edited() {
@@ -82,7 +91,7 @@ export class Form {
     this.busy = true;
     this.#changed();
     try {
-      await this.send(this.values);
+      await this.send(this.values, this.changes);
       this.keep();
       this.#tell(this.say("set.saved"));
       return true;

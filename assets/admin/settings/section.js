@@ -28,7 +28,7 @@ export function block(title, hint, ...children) {
  * @returns {Section & { form: Form }}
  */
 export function shopSection({ say, call }, shop, fields, draw) {
-  const form = new Form(say, fields, (values) => call("PUT", paths.changeShop, values));
+  const form = new Form(say, fields, (_, changes) => call("PUT", paths.changeShop, changes));
   form.fill(shop);
   form.element.append(...draw(form));
   saveBar(form, say);

@@ -124,8 +124,8 @@ export async function changeStaff(manner, row) {
   const { say, call, me, onMe } = manner;
   const avatar = avatarOf(manner, () => ({ id: row.id, name: row.nickname }));
   const role = roleField(manner);
-  const form = new Form(say, [avatar, nicknameField(manner), role], (values) =>
-    call("PUT", paths.changeStaff, { id: row.id, ...values }),
+  const form = new Form(say, [avatar, nicknameField(manner), role], (_, changes) =>
+    call("PUT", paths.changeStaff, { id: row.id, ...changes }),
   );
   form.fill({ ...row });
   const title = say("staff.edit.who", { name: row.nickname });
