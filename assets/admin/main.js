@@ -2,7 +2,6 @@
 
 import { asApiError, createApi } from "../shared/api.js";
 import { watchAttention } from "../shared/attention.js";
-import { backoff } from "../shared/backoff.js";
 import { connectionNote } from "../shared/connection-note.js";
 import { find, on } from "../shared/dom.js";
 import { later } from "../shared/later.js";
@@ -15,13 +14,19 @@ import { localStore } from "../shared/store.js";
 import { chooseLocale, fillWords, languageTag, loadWords } from "../shared/text.js";
 import { toast } from "../shared/toast.js";
 import { AccountMenu } from "./account.js";
-import { hashOf, place, placeOf } from "./address.js";
+import { place } from "./address.js";
+import { Aids } from "./aids.js";
+import { ColleagueHint } from "./colleague-hint.js";
 import { confirmed } from "./confirm.js";
-import { ConversationList, nameOf } from "./conversation-list.js";
+import { ConversationFinder } from "./conversation-finder.js";
+import { ConversationList } from "./conversation-list.js";
+import { nameOf } from "./conversation-row.js";
 import { Desk } from "./desk.js";
 import { MemberDetails } from "./member-details.js";
 import { MemberPane } from "./member-pane.js";
+import { Navigation } from "./navigation.js";
 import { Panes } from "./panes.js";
+import { whoAmI } from "./session.js";
 import { signIn } from "./sign-in.js";
 
 /** @import { Conversation } from "../shared/protocol.js" */
@@ -38,6 +43,14 @@ const call = createApi({ locale: language });
 const attention = watchAttention(false);
 const store = localStore();
 
+const aids = new Aids({
+  store,
+  attention,
+  say,
+  desk: () => desk,
+  go: (id) => go(place({ conversation: id })),
+});
+
 /** @param {string} selector */
 const part = (selector) => find(document, selector, HTMLElement);
 const deskView = part("[data-view=desk]");
@@ -45,6 +58,7 @@ const signInView = part("[data-view=sign-in]");
 const settingsView = part("[data-view=settings]");
 const rows = find(document, "conversation-list", ConversationList);
 const list = find(document, "message-list", MessageList);
+const finder = find(document, "conversation-finder", ConversationFinder);
 const composer = find(document, "message-composer", MessageComposer);
 const pane = find(document, "member-pane", MemberPane);
 const showConnection = connectionNote(part("[data-part=conversations] [data-part=note]"));
@@ -54,22 +68,28 @@ const problem = (/** @type {string} */ message) => toast(message || say("chat.fa
 let desk = null;
 /** @type {Me | null} */
 let me = null;
-/** What the page shows now; the address may be ahead of it. */
-let here = place();
-let lastAtDesk = here;
 
+const navigation = new Navigation({
+  edited: () => settings.value?.edited ?? false,
+  // What was typed into the settings and not saved is not thrown away by a careless step.
+  mayLeave: async () => !settings.value || settings.value.mayLeave(),
+  show: showPlace,
+});
+/** @param {Place} where */
+const go = (where) => void navigation.go(where);
 const details = new MemberDetails({
   pane,
   call,
   onSend: (contentType, card, userId) => {
     desk?.sendCard(contentType, card, userId);
-    if (here.member) leave({ ...here, member: false });
+    const { here } = navigation;
+    if (here.member) void navigation.leave({ ...here, member: false });
   },
   onProblem: problem,
 });
 const panes = new Panes(deskView, store, (member) => {
-  if (member) go({ ...here, member });
-  else leave({ ...here, member });
+  const where = { ...navigation.here, member };
+  void (member ? navigation.go(where) : navigation.leave(where));
 });
 const account = new AccountMenu(
   part("[data-part=account]"),
@@ -89,8 +109,7 @@ const settings = later(async () => {
     me: () => me,
     onMe: show,
     go,
-    onLeave: () => leave(lastAtDesk),
-    onEnded: () => location.reload(),
+    onLeave: () => void navigation.leave(navigation.lastAtDesk),
   });
 });
 
@@ -104,26 +123,9 @@ function confirmRemoval(conversation) {
   });
 }
 
-/** What was typed into the settings and not saved is not thrown away by a careless step. */
-async function mayLeave() {
-  return here.settings === null || !settings.value || (await settings.value.mayLeave());
-}
-
-/** The browser went to another address by itself. */
-async function onPopState() {
-  const next = placeOf(location.hash);
-  if (settings.value?.edited && hashOf(next) !== hashOf(here)) {
-    history.pushState(history.state, "", hashOf(here));
-    if (!(await mayLeave())) return;
-    history.replaceState(null, "", hashOf(next) || location.pathname + location.search);
-  }
-  followAddress();
-}
-
-function followAddress() {
-  here = placeOf(location.hash);
+function showPlace() {
+  const { here } = navigation;
   const atDesk = here.settings === null;
-  if (atDesk) lastAtDesk = here;
   deskView.hidden = !atDesk;
   settingsView.hidden = atDesk;
   part("[data-part=choose]").hidden = here.conversation !== null;
@@ -140,31 +142,15 @@ function followAddress() {
 async function showSettings(section) {
   try {
     const shown = await settings.get();
-    if (here.settings === section) await shown.show(section);
+    if (navigation.here.settings === section) await shown.show(section);
   } catch {
     problem("");
   }
 }
 
-/** @param {Place} where */
-async function go(where) {
-  const hash = hashOf(where);
-  if (hash === hashOf(here) || !(await mayLeave())) return;
-  const address = hash === "" ? location.pathname + location.search : hash;
-  history.pushState({ from: hashOf(here) }, "", address);
-  followAddress();
-}
-
-/** To where one came from, if it was there: then it is a step back, and not one on. @param {Place} where */
-async function leave(where) {
-  if (history.state?.from !== hashOf(where)) return go(where);
-  if (await mayLeave()) history.back();
-}
-
-/** @param {Conversation | null} open @param {number} unread */
-function onChange(open, unread) {
+/** @param {Conversation | null} open */
+function onChange(open) {
   part("[data-part=open] h2").textContent = open ? nameOf(open, say) : "";
-  document.title = unread > 0 ? `(${unread}) ${say("admin.title")}` : say("admin.title");
   details.follow(open);
   // Deleted here or by a colleague: there is nothing to show any more.
   if (open?.adminDeleted) go(place());
@@ -172,24 +158,8 @@ function onChange(open, unread) {
 
 /** The address goes with it, so that back never leads to what is not there any more. @param {number} from @param {number} to */
 function onMerge(from, to) {
-  if (from !== here.conversation) return;
-  history.replaceState(history.state, "", hashOf({ ...here, conversation: to }));
-  followAddress();
-}
-
-/** @returns {Promise<Me | null>} null when nobody is signed in */
-async function whoAmI() {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      const { user, roles } = await call("GET", paths.whoAmI);
-      return { ...user, owner: roles.includes("owner") };
-    } catch (cause) {
-      const { status, retryMs } = asApiError(cause);
-      if (status === 401) return null;
-      const ms = backoff(attempt, retryMs);
-      await new Promise((resolve) => setTimeout(resolve, ms));
-    }
-  }
+  const { here } = navigation;
+  if (from === here.conversation) navigation.replace({ ...here, conversation: to });
 }
 
 /** @type {(reason: string) => void} ends the work of whoever is signed in */
@@ -241,14 +211,18 @@ function work(user) {
       store,
       attention,
       rows,
+      finder,
       list,
       composer,
+      hint: new ColleagueHint({ box: part("[data-part=colleague]"), userId: user.id, say }),
+      notice: aids.notice,
       onConnection: (fine) => {
         showConnection(fine);
         if (fine) details.refresh();
       },
       onChange,
       onMember: (userId) => details.refresh(userId),
+      onMissing: () => go(place()),
       onMerge,
       onProblem: problem,
       confirmRemoval,
@@ -258,7 +232,7 @@ function work(user) {
     });
     show(user);
     desk.start();
-    followAddress();
+    navigation.follow();
     if (user.owner) void showNextSteps();
   });
 }
@@ -266,7 +240,7 @@ function work(user) {
 /** Where nobody has written yet, the owner is told how the chat comes to the shop. */
 async function showNextSteps() {
   try {
-    const found = await call("GET", paths.firstConversation);
+    const found = await call("GET", paths.conversationPage({ limit: 1 }));
     if (found.length > 0) return;
     await (await settings.get()).showNextSteps(part("[data-part=next]"), rows);
   } catch {
@@ -278,10 +252,10 @@ async function run() {
   let reason = "";
   for (;;) {
     const setup = location.hash.startsWith("#setup=");
-    let user = setup ? null : await whoAmI();
+    let user = setup ? null : await whoAmI(call);
     while (!user) {
       await signIn(signInView, call, say, reason);
-      user = await whoAmI();
+      user = await whoAmI(call);
     }
     reason = await work(user);
     desk?.leave();
@@ -299,13 +273,16 @@ document.documentElement.lang = language;
 fillWords(document, say);
 document.title = say("admin.title");
 rows.speak(say, language);
+finder.speak(say, language);
 list.speak(say, language);
 composer.speak(say, store);
 pane.speak(say, language);
 on(composer, "tool", ({ name }) => void desk?.choose(name).catch(() => problem("")));
 keepTimesRight(language);
 on(rows, "choose", ({ id }) => go(place({ conversation: id })));
-part("[data-part=back]").onclick = () => leave(place());
-addEventListener("popstate", () => void onPopState());
+on(finder, "choose", ({ id }) => go(place({ conversation: id })));
+aids.start();
+part("[data-part=back]").onclick = () => void navigation.leave(place());
+navigation.start();
 onReturn(() => desk?.check());
 await run();

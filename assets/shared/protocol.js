@@ -11,6 +11,7 @@
  * @property {string} content JSON kept in a string
  * @property {number} createTime epoch milliseconds
  * @property {string | null} clientMessageId
+ * @property {string | null} [senderNickname] of the staff's messages
  */
 
 /**
@@ -111,10 +112,13 @@ export const adminPaths = {
   whoAmI: "/admin-api/system/auth/get-permission-info",
   ticket: "/admin-api/infra/ws-ticket",
   upload: "/admin-api/infra/file/upload",
-  conversations: `${admin}/kefu-conversation/list`,
-  firstConversation: `${admin}/kefu-conversation/list${query({ limit: 1 })}`,
+  unreadCount: `${admin}/kefu-conversation/unread-count`,
   pinned: `${admin}/kefu-conversation/update-conversation-pinned`,
   send: `${admin}/kefu-message/send`,
+  /** @param {Record<string, number | string | undefined>} part */
+  conversationPage: (part) => `${admin}/kefu-conversation/list${query(part)}`,
+  /** @param {string} text @param {number} limit */
+  search: (text, limit) => `${admin}/kefu-conversation/search${query({ text, limit })}`,
   /** @param {number} id */
   conversation: (id) => `${admin}/kefu-conversation/get${query({ id })}`,
   /** @param {number} id */

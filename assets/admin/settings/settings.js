@@ -22,7 +22,6 @@ import { confirmed } from "../confirm.js";
  * @property {(me: Me) => void} onMe one's own nickname or picture has changed
  * @property {(where: Place) => void} go
  * @property {() => void} onLeave back to the desk
- * @property {() => void} onEnded the session is over
  */
 
 /** @typedef {Setup & { language: string }} Manner what a section is made with: `say` knows the settings' words too */
