@@ -130,17 +130,19 @@ export class CardList {
   /** @param {any} row @param {Element} card */
   #sendButton(row, card) {
     const { say } = this.manner;
-    const send = make("button", { type: "button", "data-button": "plain" }, say("member.send"));
+    const send = make("button", { type: "button", "data-button": "plain" });
     const name = card.querySelector("strong, header span")?.textContent ?? "";
-    send.setAttribute("aria-label", say("member.send.what", { what: name }));
+    const draw = (/** @type {boolean} */ sent) => {
+      send.dataset.state = sent ? "sent" : "";
+      send.textContent = say(sent ? "member.sent" : "member.send");
+      if (sent) send.removeAttribute("aria-label");
+      else send.setAttribute("aria-label", say("member.send.what", { what: name }));
+    };
+    draw(false);
     send.addEventListener("click", () => {
       if (send.dataset.state === "sent") return;
-      send.dataset.state = "sent";
-      send.textContent = say("member.sent");
-      setTimeout(() => {
-        send.dataset.state = "";
-        send.textContent = say("member.send");
-      }, SENT_MS);
+      draw(true);
+      setTimeout(() => draw(false), SENT_MS);
       // Whose order it is goes without saying.
       const { user, ...card } = row;
       this.onWish("card", { contentType: this.#type, card, userId: this.#userId });

@@ -123,7 +123,7 @@ export const words = {
   "staff.edit": "Edit",
   "staff.edit.who": "Edit {name}",
   "staff.password": "Reset password",
-  "staff.password.who": "Reset the password of {name}",
+  "staff.password.who": "Reset password: {name}",
   "staff.password.reset.hint": "All sessions of this person end as soon as it is saved.",
   "staff.password.hint": "Suggested for you; you can also type one of at least 8 characters.",
   "staff.disable": "Disable",

@@ -114,7 +114,7 @@ export const words = {
   "staff.edit": "编辑",
   "staff.edit.who": "编辑 {name}",
   "staff.password": "重置密码",
-  "staff.password.who": "重置 {name} 的密码",
+  "staff.password.who": "重置密码：{name}",
   "staff.password.reset.hint": "新密码保存后，其所有登录会立即失效。",
   "staff.password.hint": "已为您生成，也可以自己输入，至少 8 个字符。",
   "staff.disable": "停用",

@@ -78,7 +78,7 @@ test("disabling ends a colleague's sessions at once, and enabling lets him in ag
   await row(page, "Anna").getByRole("button", { name: "Disable Anna" }).waitFor();
   await signIn(colleague, { username: "anna", password });
 
-  await row(page, "Anna").getByRole("button", { name: "Reset the password of Anna" }).click();
+  await row(page, "Anna").getByRole("button", { name: "Reset password: Anna" }).click();
   const dialog = page.getByRole("dialog");
   const fresh = await dialog.getByRole("textbox", { name: "Password" }).inputValue();
   await dialog.getByRole("button", { name: "Reset password" }).click();
