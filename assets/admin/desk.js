@@ -173,6 +173,7 @@ export class Desk {
     const { attention, list, composer } = this.setup;
     return new Conversation({
       author: AUTHOR.admin,
+      me: this.setup.user.id,
       conversationId: id,
       page: async (beforeId) => {
         const page = await this.#ask("GET", paths.messages(id, beforeId));
@@ -192,7 +193,8 @@ export class Desk {
   async #makeUploads() {
     const { makeUploads } = await import("../shared/attach.js");
     const { store, user, say, language } = this.setup;
-    const setup = { store, owner: `admin-${user.id}`, outbox: this.outbox, say };
+    const locale = language;
+    const setup = { store, owner: `admin-${user.id}`, outbox: this.outbox, say, locale };
     const headers = async () => ({ "Accept-Language": language });
     return makeUploads(setup, paths.upload, headers, () => this.#end());
   }

@@ -6,6 +6,7 @@
  * @property {number} conversationId
  * @property {number} senderId
  * @property {string | null} senderAvatar
+ * @property {string | null} [senderNickname] of an admin
  * @property {number} senderType one of AUTHOR
  * @property {number} contentType one of CONTENT
  * @property {string} content JSON kept in a string
@@ -92,6 +93,8 @@ export const memberPaths = {
   visitor: "/app-api/member/auth/visitor",
   ticket: "/app-api/infra/ws-ticket",
   upload: "/app-api/infra/file/upload",
+  shop: `${member}/kefu-shop/get`,
+  visit: "/app-api/member/visit/update",
   conversation: `${member}/kefu-conversation/get`,
   send: `${member}/kefu-message/send`,
   messages: (beforeId = NEWEST) =>
