@@ -3,6 +3,7 @@
 import { find, make } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { showRelative } from "../shared/relative-time.js";
+import { hueOf } from "./face.js";
 import { summary } from "./summary.js";
 
 /** @import { Conversation } from "../shared/protocol.js" */
@@ -15,11 +16,6 @@ export const UNREAD_SHOWN_MAX = 99;
 /** @param {Conversation} conversation @param {Say} say */
 export function nameOf({ userId, userNickname }, say) {
   return userNickname || say("admin.visitor", { id: userId });
-}
-
-/** A steady hue for each customer, so that rows are told apart at a glance. @param {number} userId */
-export function hueOf(userId) {
-  return (userId * 137) % 360;
 }
 
 /** @param {Conversation} conversation */

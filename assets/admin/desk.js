@@ -39,6 +39,7 @@ import { Writing } from "./writing.js";
  * @property {Notice} notice
  * @property {(fine: boolean) => void} onConnection
  * @property {(open: Row | null) => void} onChange
+ * @property {(userId: number) => void} onMember something about this customer has changed
  * @property {() => void} onMissing there is no such conversation as the open one
  * @property {(from: number, to: number) => void} onMerge whoever has `from` open shall see `to`
  * @property {(message: string) => void} onProblem
@@ -151,6 +152,7 @@ export class Desk {
     const { attention, list, composer } = this.setup;
     return new Conversation({
       author: AUTHOR.admin,
+      me: this.setup.user.id,
       conversationId: id,
       page: async (beforeId) => {
         const page = await this.#ask("GET", paths.messages(id, beforeId));
@@ -170,7 +172,8 @@ export class Desk {
   async #makeUploads() {
     const { makeUploads } = await import("../shared/attach.js");
     const { store, user, say, language } = this.setup;
-    const setup = { store, owner: `admin-${user.id}`, outbox: this.outbox, say };
+    const locale = language;
+    const setup = { store, owner: `admin-${user.id}`, outbox: this.outbox, say, locale };
     const headers = async () => ({ "Accept-Language": language });
     return makeUploads(setup, paths.upload, headers, () => this.#end());
   }
@@ -197,6 +200,12 @@ export class Desk {
     // Meanwhile another customer may have been chosen: the card is for this one.
     if (card && open === this.#open)
       open.sendCard(products ? CONTENT.product : CONTENT.order, card);
+  }
+
+  /** To the customer it was chosen for, if he is still the open one. @param {number} contentType @param {object} card @param {number} userId */
+  sendCard(contentType, card, userId) {
+    const row = this.#openId === null ? null : this.#conversations.get(this.#openId);
+    if (row?.userId === userId) this.#open?.sendCard(contentType, card);
   }
 
   #show() {
@@ -292,6 +301,7 @@ export class Desk {
 
   /** @param {string} type @param {any} content */
   #onFrame(type, content) {
+    if (type === FRAME.member) this.setup.onMember(content?.userId);
     if (type === FRAME.conversation) this.#put(content?.conversation, content?.from);
     const id = content?.conversationId;
     if (!Number.isInteger(id)) return;

@@ -18,12 +18,14 @@ import { Session } from "./session.js";
 /** @import { Hello, OwnConversation } from "../shared/protocol.js" */
 /** @import { Store } from "../shared/store.js" */
 /** @import { Say } from "../shared/text.js" */
+/** @import { Context } from "./offer.js" */
 
 /**
  * @typedef {object} Setup
  * @property {Say} say
  * @property {string} language
  * @property {Store} store
+ * @property {() => number} bytesMax of a file
  * @property {Attention} attention
  * @property {MessageList} list
  * @property {MessageComposer} composer
@@ -57,6 +59,7 @@ export class Chat {
     this.outbox = new Outbox({ store, owner: "member", send: (entry) => this.#send(entry) });
     this.uploads = later(() => this.#makeUploads());
     if (store.keys("upload:").length > 0) void this.uploads.get().catch(() => {});
+    this.whereabouts = later(() => this.#makeWhereabouts());
     this.conversation = new Conversation({
       author: AUTHOR.member,
       conversationId: null,
@@ -92,6 +95,14 @@ export class Chat {
     void this.#offerCards();
   }
 
+  /** Where in the shop he is now. @param {Context} context */
+  async setContext(context) {
+    const { page, product, order } = context;
+    if (!page && !product && !order) return;
+    const whereabouts = await this.whereabouts.get();
+    await whereabouts.set(context);
+  }
+
   /** A product he has looked at, or one of his orders. @param {string} name of the composer's tool */
   async choose(name) {
     const { say, language: locale } = this.setup;
@@ -111,10 +122,24 @@ export class Chat {
     await offer((path) => this.#ask("GET", path), composer);
   }
 
+  async #makeWhereabouts() {
+    const { Whereabouts } = await import("./whereabouts.js");
+    const { store, say, language: locale, composer } = this.setup;
+    return new Whereabouts({
+      manner: { say, locale, staff: false },
+      store,
+      before: composer,
+      token: () => this.session.token,
+      ask: (method, path, body) => this.#ask(method, path, body),
+      send: (contentType, content) => this.conversation.sendCard(contentType, content),
+    });
+  }
+
   async #makeUploads() {
     const { makeUploads } = await import("../shared/attach.js");
-    const { store, say, language } = this.setup;
-    const setup = { store, owner: "member", outbox: this.outbox, say };
+    const { store, say, language, bytesMax } = this.setup;
+    const locale = language;
+    const setup = { store, owner: "member", outbox: this.outbox, say, locale, bytesMax };
     const headers = async () => ({
       Authorization: `Bearer ${await this.session.ensure()}`,
       "Accept-Language": language,
@@ -195,6 +220,7 @@ export class Chat {
     const { token } = this.session;
     if (token !== this.#listeningAs) this.socket.stop();
     this.#listeningAs = token;
+    if (token) this.whereabouts.value?.tell();
     if (token) this.socket.start();
     else this.onConnection(true);
   }

@@ -23,13 +23,15 @@ export function clock(time, locale) {
   }).format(time);
 }
 
-/** "today", "yesterday", or the date. @param {number} time @param {number} now @param {string} locale */
+/** "today", "yesterday", the day of this week, or the date. @param {number} time @param {number} now @param {string} locale */
 export function day(time, now, locale) {
   const days = daysBetween(time, now);
   if (days >= 0 && days < 2) {
     const word = new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(-days, "day");
     return word.charAt(0).toLocaleUpperCase(locale) + word.slice(1);
   }
+  if (days > 0 && days < 7)
+    return new Intl.DateTimeFormat(locale, { weekday: "long" }).format(time);
   const sameYear = new Date(time).getFullYear() === new Date(now).getFullYear();
   return new Intl.DateTimeFormat(locale, {
     year: sameYear ? undefined : "numeric",
