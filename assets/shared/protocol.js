@@ -12,7 +12,6 @@
  * @property {string} content JSON kept in a string
  * @property {number} createTime epoch milliseconds
  * @property {string | null} clientMessageId
- * @property {string | null} [senderNickname] of the staff's messages
  */
 
 /**
