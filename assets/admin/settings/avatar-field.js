@@ -3,7 +3,7 @@
 import { asApiError } from "../../shared/api.js";
 import { make } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
-import { ownPath } from "../../shared/kinds.js";
+import { ownPath } from "../../shared/pictures.js";
 import { look } from "../../shared/shrink.js";
 import { upload } from "../../shared/upload.js";
 import { drawFace } from "../face.js";
