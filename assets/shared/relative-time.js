@@ -44,7 +44,10 @@ export function clock(time, locale) {
 export function day(time, now, locale) {
   const days = daysBetween(time, now);
   if (days >= 0 && days < 2) {
-    const word = formatOf(Intl.RelativeTimeFormat, locale, { numeric: "auto" }).format(-days, "day");
+    const word = formatOf(Intl.RelativeTimeFormat, locale, { numeric: "auto" }).format(
+      -days,
+      "day",
+    );
     return word.charAt(0).toLocaleUpperCase(locale) + word.slice(1);
   }
   if (days > 0 && days < 7)
