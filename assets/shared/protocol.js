@@ -6,6 +6,7 @@
  * @property {number} conversationId
  * @property {number} senderId
  * @property {string | null} senderAvatar
+ * @property {string | null} [senderNickname] of an admin
  * @property {number} senderType one of AUTHOR
  * @property {number} contentType one of CONTENT
  * @property {string} content JSON kept in a string
