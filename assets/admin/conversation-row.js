@@ -3,7 +3,7 @@
 import { find, make } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { showRelative } from "../shared/relative-time.js";
-import { hueOf } from "./face.js";
+import { drawFace } from "./face.js";
 import { summary } from "./summary.js";
 
 /** @import { Conversation } from "../shared/protocol.js" */
@@ -19,9 +19,8 @@ export function nameOf({ userId, userNickname }, say) {
 }
 
 /** @param {Conversation} conversation */
-export function buildRow({ id, userId }) {
+export function buildRow({ id }) {
   const face = make("span", { "data-part": "face", "aria-hidden": "true" });
-  face.style.setProperty("--hue", String(hueOf(userId)));
   const row = make(
     "button",
     { type: "button", "data-action": "choose" },
@@ -43,8 +42,8 @@ export function buildRow({ id, userId }) {
 export function fillRow(node, conversation, draft, { say, language }) {
   const { lastMessageContentType, lastMessageContent, lastMessageTime, adminPinned } = conversation;
   find(node, "strong", HTMLElement).textContent = nameOf(conversation, say);
-  const face = [...(conversation.userNickname?.trim() ?? "")][0] ?? icon("person");
-  find(node, "[data-part=face]", HTMLElement).replaceChildren(face);
+  const { userId: id, userNickname: name, userAvatar: avatar } = conversation;
+  drawFace(find(node, "[data-part=face]", HTMLElement), { id, name, avatar });
   const last = summary(lastMessageContentType, lastMessageContent ?? "", say);
   const line = find(node, "[data-part=last]", HTMLElement);
   if (draft === "") line.textContent = last;

@@ -44,6 +44,7 @@ import { Writing } from "./writing.js";
  * @property {(from: number, to: number) => void} onMerge whoever has `from` open shall see `to`
  * @property {(message: string) => void} onProblem
  * @property {(row: Row) => Promise<boolean>} confirmRemoval
+ * @property {() => number} bytesMax of a file
  * @property {Say} say
  * @property {string} language
  * @property {() => void} onEnded the session is over
@@ -171,10 +172,10 @@ export class Desk {
 
   async #makeUploads() {
     const { makeUploads } = await import("../shared/attach.js");
-    const { store, user, say, language } = this.setup;
-    const locale = language;
-    const setup = { store, owner: `admin-${user.id}`, outbox: this.outbox, say, locale };
-    const headers = async () => ({ "Accept-Language": language });
+    const { store, user, say, language: locale, bytesMax } = this.setup;
+    const owner = `admin-${user.id}`;
+    const setup = { store, owner, outbox: this.outbox, say, locale, bytesMax };
+    const headers = async () => ({ "Accept-Language": locale });
     return makeUploads(setup, paths.upload, headers, () => this.#end());
   }
 

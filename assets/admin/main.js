@@ -27,6 +27,7 @@ import { MemberPane } from "./member-pane.js";
 import { Navigation } from "./navigation.js";
 import { Panes } from "./panes.js";
 import { whoAmI } from "./session.js";
+import { Shop } from "./shop.js";
 import { signIn } from "./sign-in.js";
 
 /** @import { Conversation } from "../shared/protocol.js" */
@@ -69,6 +70,11 @@ let desk = null;
 /** @type {Me | null} */
 let me = null;
 
+const shop = new Shop(call, () => {
+  list.redraw();
+  details.redraw();
+  part("[data-part=shop-name]").textContent = shop.name ?? "";
+});
 const navigation = new Navigation({
   edited: () => settings.value?.edited ?? false,
   // What was typed into the settings and not saved is not thrown away by a careless step.
@@ -108,6 +114,7 @@ const settings = later(async () => {
     locale,
     me: () => me,
     onMe: show,
+    onShop: () => void shop.refresh(),
     go,
     onLeave: () => void navigation.leave(navigation.lastAtDesk),
   });
@@ -216,6 +223,7 @@ function work(user) {
       composer,
       hint: new ColleagueHint({ box: part("[data-part=colleague]"), userId: user.id, say }),
       notice: aids.notice,
+      bytesMax: () => shop.bytesMax,
       onConnection: (fine) => {
         showConnection(fine);
         if (fine) details.refresh();
@@ -272,6 +280,7 @@ async function run() {
 document.documentElement.lang = language;
 fillWords(document, say);
 document.title = say("admin.title");
+find(document, "link[rel=manifest]", HTMLLinkElement).href = `${locale}.webmanifest`;
 rows.speak(say, language);
 finder.speak(say, language);
 list.speak(say, language);
@@ -284,5 +293,6 @@ on(finder, "choose", ({ id }) => go(place({ conversation: id })));
 aids.start();
 part("[data-part=back]").onclick = () => void navigation.leave(place());
 navigation.start();
+void shop.refresh();
 onReturn(() => desk?.check());
 await run();

@@ -1,6 +1,6 @@
 // The products a customer has looked at, or his orders: drawn as the cards they are sent as, page by page.
 
-import { find, make } from "../shared/dom.js";
+import { arrange, find, make } from "../shared/dom.js";
 import { kindOf } from "../shared/kinds.js";
 import { CONTENT } from "../shared/protocol.js";
 
@@ -64,22 +64,32 @@ export class CardList {
 
   /** A first page again puts what is new on top; a later one goes below. @param {Page} page @param {boolean} first */
   async add({ total, list }, first) {
-    const userId = this.#userId;
     const known = new Set(list.map((row) => row.id));
     const others = this.#rows.filter((row) => !known.has(row.id));
     this.#rows = first
       ? [...list, ...others]
       : [...this.#rows, ...list.filter((row) => !this.#has(row))];
     this.#total = total;
+    await this.#draw();
+  }
+
+  async #draw() {
+    const userId = this.#userId;
     const nodes = await Promise.all(this.#rows.map((row) => this.#node(row)));
     if (userId !== this.#userId) return;
-    const here = document.activeElement;
-    this.list.replaceChildren(...nodes.filter((node) => node !== null));
-    if (here instanceof HTMLElement && this.list.contains(here)) here.focus();
+    arrange(
+      this.list,
+      nodes.filter((node) => node !== null),
+    );
     this.box.dataset.state = "here";
     this.#tell(
       this.list.childElementCount === 0 ? this.manner.say(`member.${this.name}.none`) : "",
     );
+  }
+
+  redraw() {
+    this.#nodes.clear();
+    if (this.#rows.length > 0) void this.#draw();
   }
 
   failed() {

@@ -65,6 +65,13 @@ export class MemberDetails {
     void this.#page("viewed", 1);
   }
 
+  /** Other pictures may be shown now. */
+  redraw() {
+    this.pane.viewed?.redraw();
+    this.pane.orders?.redraw();
+    void persist(this.refetch);
+  }
+
   async #fetch() {
     const userId = this.#userId;
     if (userId === null) return;

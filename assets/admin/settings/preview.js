@@ -2,7 +2,7 @@
 
 import { make } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
-import { addressOf } from "../../shared/kinds.js";
+import { smallPicture } from "../../shared/pictures.js";
 import { OWN } from "./colour-field.js";
 import { channelsOf, contrastOf } from "./contrast.js";
 
@@ -50,9 +50,8 @@ export function drawPreview(
   fill("strong", name || say("chat.title"));
   fill("[data-bubble=greeting]", greeting);
   const face = figure.querySelector("[data-part=preview-face]");
-  const address = addressOf(avatar);
-  if (!(face instanceof HTMLElement) || face.dataset.url === (address?.href ?? "")) return;
-  face.dataset.url = address?.href ?? "";
-  if (address?.ours) face.replaceChildren(make("img", { alt: "", src: address.href }));
-  else face.replaceChildren(icon("shop"));
+  const source = smallPicture(avatar) ?? "";
+  if (!(face instanceof HTMLElement) || face.dataset.url === source) return;
+  face.dataset.url = source;
+  face.replaceChildren(source ? make("img", { alt: "", src: source }) : icon("shop"));
 }

@@ -8,7 +8,7 @@ import { paths } from "./paths.js";
 /** @import { Shop } from "./paths.js" */
 /** @import { Manner, Section } from "./settings.js" */
 
-/** @param {Manner} manner @returns {Promise<Shop>} */
+/** @param {Pick<Manner, "call">} manner @returns {Promise<Shop & Record<string, any>>} */
 export function loadShop({ call }) {
   return call("GET", paths.shop);
 }
@@ -27,8 +27,14 @@ export function block(title, hint, ...children) {
  * @param {(form: Form) => Node[]} draw
  * @returns {Section & { form: Form }}
  */
-export function shopSection({ say, call }, shop, fields, draw) {
-  const form = new Form(say, fields, (_, changes) => call("PUT", paths.changeShop, changes));
+export function shopSection({ say, call, onShop }, shop, fields, draw) {
+  const form = new Form(say, fields, async (_, changes) => {
+    await call("PUT", paths.changeShop, changes);
+    // As the server has put it: an address without its slash, say.
+    const now = await loadShop({ call }).catch(() => changes);
+    for (const { name, control } of fields) if (name in now) control.write(now[name]);
+    onShop();
+  });
   form.fill(shop);
   form.element.append(...draw(form));
   saveBar(form, say);

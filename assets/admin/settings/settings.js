@@ -20,6 +20,7 @@ import { confirmed } from "../confirm.js";
  * @property {Locale} locale
  * @property {() => Me | null} me
  * @property {(me: Me) => void} onMe one's own nickname or picture has changed
+ * @property {() => void} onShop the shop's settings have
  * @property {(where: Place) => void} go
  * @property {() => void} onLeave back to the desk
  */
