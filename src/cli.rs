@@ -1,9 +1,10 @@
 //! The command line. Every flag is an environment variable KEFU_* too.
 
+mod admin;
 mod catalog;
 mod key;
 
-use std::io::{IsTerminal, Read, Write};
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -12,11 +13,11 @@ use clap::{Args, Parser, Subcommand};
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 
-use crate::chat::{Limits, Rate, Settings, Staff, generate_password};
+use crate::chat::{Limits, Rate, Settings, UPLOADS_PER_HOUR};
 use crate::error::{Error, Result};
 use crate::http::{HttpLimits, TrustedProxies};
 use crate::server::{self, ServerOptions};
-use crate::store;
+use admin::AdminCommand;
 use catalog::CatalogCommand;
 use key::KeyCommand;
 
@@ -90,11 +91,11 @@ struct ServeArgs {
     #[arg(long, value_name = "N", env = "KEFU_VISITORS_BURST", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..))]
     visitors_burst: u32,
 
-    /// Files a member or admin may upload in an hour.
-    #[arg(long, value_name = "N", env = "KEFU_UPLOADS_PER_HOUR", default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..))]
+    /// Files a member or admin may upload in an hour, until the owner sets another number.
+    #[arg(long, value_name = "N", env = "KEFU_UPLOADS_PER_HOUR", default_value_t = UPLOADS_PER_HOUR, value_parser = clap::value_parser!(u32).range(1..))]
     uploads_per_hour: u32,
 
-    /// Room for all files together, in megabytes.
+    /// Room for all files together, in megabytes, until the owner sets another number.
     #[arg(long, value_name = "MB", env = "KEFU_FILES_MB_MAX", default_value_t = 4_096, value_parser = clap::value_parser!(u32).range(1..))]
     files_mb_max: u32,
 
@@ -130,42 +131,6 @@ enum Command {
     /// The shop's products, orders and members; works beside a running server too.
     #[command(subcommand)]
     Catalog(CatalogCommand),
-}
-
-#[derive(Subcommand)]
-enum AdminCommand {
-    /// Adds an admin; the first one owns the shop.
-    Add {
-        /// 4 to 30 letters and digits.
-        #[arg(value_name = "NAME")]
-        name: String,
-        /// What customers see; the name when not given.
-        #[arg(long, value_name = "N")]
-        nickname: Option<String>,
-        /// Reads the password from standard input instead of making one and printing it.
-        #[arg(long)]
-        password_stdin: bool,
-    },
-    /// Shows who there is.
-    List,
-    /// Gives a new password and signs the admin out everywhere.
-    Passwd {
-        #[arg(value_name = "NAME")]
-        name: String,
-        /// Reads the password from standard input instead of making one and printing it.
-        #[arg(long)]
-        password_stdin: bool,
-    },
-    /// Shuts an admin out.
-    Disable {
-        #[arg(value_name = "NAME")]
-        name: String,
-    },
-    /// Lets an admin in again.
-    Enable {
-        #[arg(value_name = "NAME")]
-        name: String,
-    },
 }
 
 /// Reads the command line and does what it says.
@@ -254,105 +219,6 @@ impl ServeArgs {
             header_timeout: Duration::from_secs(self.header_timeout.into()),
             trusted_proxies: TrustedProxies::new(self.trusted_proxy),
             no_limits: self.no_limits,
-        }
-    }
-}
-
-impl AdminCommand {
-    fn run(self, db: &Path) -> Result<()> {
-        match self {
-            AdminCommand::Add {
-                name,
-                nickname,
-                password_stdin,
-            } => {
-                let password = Password::choose(password_stdin)?;
-                // A script may add the owner before the first start; every other command needs a shop.
-                store::create_if_missing(db)?;
-                let new = Staff::prepare(&name, nickname.as_deref(), &password.text)?;
-                let admin = store::run_command(db, |c| Staff::new(c).add(&new))?;
-                print(&format!(
-                    "added {} as {}",
-                    admin.username,
-                    admin.role.as_str()
-                ))?;
-                password.print()
-            }
-            AdminCommand::List => {
-                let admins = store::run_command(db, |c| Staff::new(c).list())?;
-                if admins.is_empty() && std::io::stdout().is_terminal() {
-                    return print("there is no admin yet; `admin add NAME` makes one");
-                }
-                for admin in admins {
-                    let state = if admin.disabled {
-                        "disabled"
-                    } else {
-                        "enabled"
-                    };
-                    print(&format!(
-                        "{}\t{}\t{state}\t{}",
-                        admin.username,
-                        admin.role.as_str(),
-                        admin.nickname
-                    ))?;
-                }
-                Ok(())
-            }
-            AdminCommand::Passwd {
-                name,
-                password_stdin,
-            } => {
-                let password = Password::choose(password_stdin)?;
-                let hash = Staff::prepare_password(&password.text)?;
-                store::run_command(db, |c| Staff::new(c).set_password(&name, &hash))?;
-                print(&format!(
-                    "{name} has a new password and is signed out everywhere"
-                ))?;
-                password.print()
-            }
-            AdminCommand::Disable { name } => {
-                store::run_command(db, |c| Staff::new(c).set_disabled(&name, true))?;
-                print(&format!("{name} is disabled and signed out everywhere"))
-            }
-            AdminCommand::Enable { name } => {
-                store::run_command(db, |c| Staff::new(c).set_disabled(&name, false))?;
-                print(&format!("{name} is enabled"))
-            }
-        }
-    }
-}
-
-/// A password that was given or made.
-struct Password {
-    text: String,
-    made: bool,
-}
-
-impl Password {
-    fn choose(from_stdin: bool) -> Result<Password> {
-        if !from_stdin {
-            return Ok(Password {
-                text: generate_password(),
-                made: true,
-            });
-        }
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).map_err(|e| {
-            Error::Refused(format!(
-                "--password-stdin: {e}; give the password as UTF-8 text"
-            ))
-        })?;
-        let text = text.strip_suffix('\n').unwrap_or(&text);
-        let text = text.strip_suffix('\r').unwrap_or(text).to_owned();
-        Ok(Password { text, made: false })
-    }
-
-    /// Shown once, and only when nobody else knows it.
-    fn print(&self) -> Result<()> {
-        if self.made {
-            print(&format!("password: {}", self.text))
-        } else {
-            Ok(())
         }
     }
 }

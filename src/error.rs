@@ -30,8 +30,8 @@ pub enum Error {
     /// One sentence for unknown names and wrong passwords, so that nobody learns which names exist.
     #[error("wrong name or password")]
     WrongPassword,
-    /// The shop's proof of who a member is does not hold.
-    #[error("{}", .0.en)]
+    /// The shop's proof of who a member is does not hold; the text says why not.
+    #[error("token: {}", .0.en)]
     ProofRefused(Text),
     #[error("{}", .0.en)]
     Forbidden(Text),

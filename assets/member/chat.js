@@ -11,13 +11,13 @@ import { Socket } from "../shared/socket.js";
 
 /** @import { Call } from "../shared/api.js" */
 /** @import { Attention } from "../shared/attention.js" */
-/** @import { Context } from "../shared/bridge.js" */
 /** @import { MessageComposer } from "../shared/message-composer.js" */
 /** @import { MessageList } from "../shared/message-list.js" */
 /** @import { Entry } from "../shared/outbox.js" */
 /** @import { Hello, Message, OwnConversation } from "../shared/protocol.js" */
 /** @import { Store } from "../shared/store.js" */
 /** @import { Say } from "../shared/text.js" */
+/** @import { Context } from "./offer.js" */
 /** @import { Session } from "./session.js" */
 
 /**
@@ -25,6 +25,7 @@ import { Socket } from "../shared/socket.js";
  * @property {Say} say
  * @property {string} language
  * @property {Store} store
+ * @property {() => number} bytesMax of a file
  * @property {Call} call
  * @property {Session} session
  * @property {Attention} attention
@@ -58,6 +59,7 @@ export class Chat {
     this.outbox = new Outbox({ store, owner: this.owner, send: (entry) => this.#send(entry) });
     this.uploads = later(() => this.#makeUploads());
     if (store.keys("upload:").length > 0) void this.uploads.get().catch(() => {});
+    this.whereabouts = later(() => this.#makeWhereabouts());
     this.conversation = new Conversation({
       author: AUTHOR.member,
       conversationId: null,
@@ -93,9 +95,12 @@ export class Chat {
     void this.#offerCards();
   }
 
-  /** Where he is on the shop's page, and what he looks at there. @param {Context} context */
-  setContext(context) {
-    this.context = context;
+  /** Where in the shop he is now. @param {Context} context */
+  async setContext(context) {
+    const { page, product, order } = context;
+    if (!page && !product && !order) return;
+    const whereabouts = await this.whereabouts.get();
+    await whereabouts.set(context);
   }
 
   /** A product he has looked at, or one of his orders. @param {string} name of the composer's tool */
@@ -117,10 +122,24 @@ export class Chat {
     await offer((path) => this.#ask("GET", path), composer);
   }
 
+  async #makeWhereabouts() {
+    const { Whereabouts } = await import("./whereabouts.js");
+    const { store, say, language: locale, composer } = this.setup;
+    return new Whereabouts({
+      manner: { say, locale, staff: false },
+      store,
+      before: composer,
+      token: () => this.session.token,
+      ask: (method, path, body) => this.#ask(method, path, body),
+      send: (contentType, content) => this.conversation.sendCard(contentType, content),
+    });
+  }
+
   async #makeUploads() {
     const { makeUploads } = await import("../shared/attach.js");
-    const { store, say, language } = this.setup;
-    const setup = { store, owner: this.owner, outbox: this.outbox, say };
+    const { store, say, language, bytesMax } = this.setup;
+    const locale = language;
+    const setup = { store, owner: this.owner, outbox: this.outbox, say, locale, bytesMax };
     const headers = async () => ({
       Authorization: `Bearer ${await this.session.ensure()}`,
       "Accept-Language": language,
@@ -214,6 +233,7 @@ export class Chat {
     const { token } = this.session;
     if (token !== this.#listeningAs) this.socket.stop();
     this.#listeningAs = token;
+    if (token) this.whereabouts.value?.tell();
     if (token) this.socket.start();
     else this.onConnection(true);
   }

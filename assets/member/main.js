@@ -3,7 +3,6 @@
 import { createApi } from "../shared/api.js";
 import { watchAttention } from "../shared/attention.js";
 import { openBridge, parentOrigin } from "../shared/bridge.js";
-import { applyColour } from "../shared/colour.js";
 import { connectionNote } from "../shared/connection-note.js";
 import { textOf } from "../shared/content.js";
 import { find, on } from "../shared/dom.js";
@@ -15,11 +14,15 @@ import { bridgeStore, localStore, memoryStore } from "../shared/store.js";
 import { chooseLocale, fillWords, languageTag, loadWords } from "../shared/text.js";
 import { toast } from "../shared/toast.js";
 import { Chat } from "./chat.js";
+import { keepDraft } from "./draft.js";
+import { dress, showUnread } from "./dress.js";
 import { Session } from "./session.js";
+import { askShop, keptShop, NO_SHOP, WAIT_MS } from "./shop.js";
 
 /** @import { Bridge, Start } from "../shared/bridge.js" */
 /** @import { Message } from "../shared/protocol.js" */
 /** @import { Store } from "../shared/store.js" */
+/** @import { Shop } from "./shop.js" */
 
 /** A shop that is slow to answer who he is does not keep the customer waiting. */
 const PROOF_MS = 4000;
@@ -28,19 +31,34 @@ const framed = window.parent !== window;
 const origin = framed ? parentOrigin(location.search) : null;
 const bridge = origin ? openBridge(window.parent, origin) : null;
 
-async function speak() {
+/** What the tag on the shop's page asks for, then the shop's settings, then the browser. @param {Shop | null} shop */
+function localeFor(shop) {
   const asked = new URLSearchParams(location.search).get("locale");
-  const locale = chooseLocale(asked, navigator.languages);
+  return chooseLocale(asked, [shop?.language ?? "", ...navigator.languages]);
+}
+
+/** @param {"zh" | "en"} locale */
+async function speak(locale) {
   const say = await loadWords(locale);
   document.documentElement.lang = languageTag(locale);
   fillWords(document, say);
-  return { say, language: languageTag(locale) };
+  find(document, "link[rel=manifest]", HTMLLinkElement).href = `${locale}.webmanifest`;
+  return say;
 }
 
-/** The shop's colour and title, and the ways to close. @param {Bridge} widget @param {Start} start */
-function dress(widget, start) {
-  applyColour(start.color);
-  if (start.title) find(document, "h1", HTMLElement).textContent = start.title;
+/** As the shop was the last time, or as it is now when that is here soon. @param {Store} store */
+async function meetShop(store) {
+  const asked = askShop(store);
+  const kept = keptShop(store);
+  if (kept) return { asked, shop: kept };
+  // Its words will be those, most likely: they come at the same time.
+  void loadWords(localeFor(null)).catch(() => {});
+  const late = new Promise((resolve) => setTimeout(() => resolve(null), WAIT_MS));
+  return { asked, shop: /** @type {Shop | null} */ (await Promise.race([asked, late])) };
+}
+
+/** The ways to close. @param {Bridge} widget */
+function letClose(widget) {
   const close = find(document, "[data-part=close]", HTMLButtonElement);
   close.hidden = false;
   close.addEventListener("click", () => widget.send({ kefu: "close" }));
@@ -68,8 +86,15 @@ function pass({ id, contentType, content, senderType, createTime }) {
 
 /** @param {Store} store @param {Start | null} start */
 async function run(store, start) {
-  const { say, language } = await speak();
-  if (bridge && start) dress(bridge, start);
+  const { asked, shop } = await meetShop(store);
+  const locale = localeFor(shop);
+  const say = await speak(locale);
+  const language = languageTag(locale);
+  const tag = { title: start?.title ?? "", color: start?.color ?? "" };
+  const wear = (/** @type {Shop} */ one) => dress(one, tag, locale);
+  let current = shop ?? NO_SHOP;
+  wear(current);
+  if (bridge) letClose(bridge);
   const call = createApi({ locale: language });
   const session = new Session(store, call, {
     renew: () => bridge?.send({ kefu: "again" }),
@@ -77,18 +102,19 @@ async function run(store, start) {
   });
   bridge?.listen("identify", ({ proof }) => void session.meet(proof));
   await recognise(session, start?.proof ?? null);
-  const title = find(document, "h1", HTMLElement).textContent ?? "";
   const attention = watchAttention(framed);
   const list = find(document, "message-list", MessageList);
   const composer = find(document, "message-composer", MessageComposer);
   list.speak(say, language);
   composer.speak(say, store);
+  keepDraft(composer, store, () => session.owner);
   const onProblem = () => toast(say("chat.failed"));
   const chat = new Chat({
     say,
     onProblem,
     language,
     store,
+    bytesMax: () => current.uploadBytesMax,
     call,
     session,
     attention,
@@ -96,7 +122,7 @@ async function run(store, start) {
     composer,
     onUnread: (count) => {
       bridge?.send({ kefu: "unread", count });
-      document.title = count > 0 ? `(${count}) ${title}` : title;
+      showUnread(count);
     },
     onMessage: pass,
     onConnection: connectionNote(find(document, "[data-part=note]", HTMLElement)),
@@ -115,7 +141,13 @@ async function run(store, start) {
   bridge?.listen("context", (context) => chat.setContext(context));
   chat.start();
   if (start) onShown(start.open);
-  document.title = title;
+  // Where there is a keyboard one can begin to write.
+  else if (matchMedia("(pointer: fine)").matches) composer.focus();
+  const fresh = await asked;
+  if (!fresh || JSON.stringify(fresh) === JSON.stringify(shop)) return;
+  current = fresh;
+  wear(fresh);
+  list.redraw();
 }
 
 async function boot() {

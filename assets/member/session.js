@@ -22,7 +22,7 @@ const OVER = "over";
 /** Whose the outbox is, as long as nobody vouches for him. */
 const VISITOR_OWNER = "member";
 /** What waits under its owner's name. */
-const OWNED = ["outbox:", "upload:"];
+const OWNED = ["outbox:", "upload:", "draft:"];
 
 /** @param {string | null} text @returns {Member | null} */
 function parse(text) {

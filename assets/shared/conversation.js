@@ -18,6 +18,7 @@ import * as timelines from "./timeline.js";
 /**
  * @typedef {object} Setup
  * @property {number} author whose page this is
+ * @property {number} [me] which of the staff
  * @property {number | null} conversationId null on the member's page, where there is one only
  * @property {(beforeId?: number) => Promise<Message[]>} page newest first
  * @property {(message: Message) => Promise<unknown>} read everything up to this message was seen
@@ -124,8 +125,8 @@ export class Conversation {
   #show(next) {
     if (this.#leaving.signal.aborted) return;
     this.#timeline = next;
-    const { author, conversationId, uploads } = this.setup;
-    const rows = timelines.rows(next, author, this.#readId);
+    const { author, me, conversationId, uploads } = this.setup;
+    const rows = timelines.rows(next, author, this.#readId, me);
     rows.push(...(uploads.value?.rows(conversationId, author) ?? []));
     this.setup.list.show(rows, { complete: next.complete, loaded: this.#loaded });
     this.reportRead();

@@ -2,6 +2,7 @@
 // addresses by their scheme, numbers and names by their type. Pure.
 
 import { inside } from "./content.js";
+import { ownPath } from "./pictures.js";
 import { CONTENT } from "./protocol.js";
 
 /**
@@ -41,20 +42,13 @@ import { CONTENT } from "./protocol.js";
 
 /** @type {ReadonlySet<number>} */
 const MEDIA = new Set([CONTENT.voice, CONTENT.video, CONTENT.file]);
-const OWN_FILE = /^\/f\/[A-Za-z0-9]{43}$/;
 /** Written right to left or not at all: they make a name look like another. */
 const DECEIVING = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
-
-/** The path of a file of ours, whatever host names it. @param {unknown} url */
-export function ownPath(url) {
-  const { pathname } = new URL(String(url), "http://here");
-  return OWN_FILE.test(pathname) ? pathname : null;
-}
 
 /** Only http, https and files of our own. @param {unknown} url @returns {Address | null} */
 export function addressOf(url) {
   if (typeof url !== "string") return null;
-  const own = OWN_FILE.test(url);
+  const own = url.startsWith("/") && ownPath(url) === url;
   if (!own && !(/^https?:\/\//i.test(url) && URL.canParse(url))) return null;
   const path = ownPath(url);
   if (path) return { href: path, ours: true, host: "" };

@@ -12,7 +12,7 @@ const RUN_MS = 5 * 60_000;
 
 /** @param {Row | undefined} a @param {Row | undefined} b */
 function together(a, b) {
-  if (!a || !b || a.side !== b.side) return false;
+  if (!a || !b || a.side !== b.side || (a.sender ?? 0) !== (b.sender ?? 0)) return false;
   if (a.contentType === CONTENT.system || b.contentType === CONTENT.system) return false;
   if (startOfDay(a.createTime) !== startOfDay(b.createTime)) return false;
   return Math.abs(b.createTime - a.createTime) < RUN_MS;

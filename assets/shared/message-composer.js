@@ -161,7 +161,7 @@ export class MessageComposer extends HTMLElement {
     const { selectionStart, selectionEnd, value } = this.#input;
     if (value.length - (selectionEnd - selectionStart) + text.length > TEXT_LENGTH_MAX) return;
     this.#input.setRangeText(text, selectionStart, selectionEnd, "end");
-    this.#fit();
+    this.#input.dispatchEvent(new InputEvent("input", { bubbles: true }));
   }
 
   #fit() {

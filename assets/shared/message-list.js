@@ -100,6 +100,12 @@ export class MessageList extends HTMLElement {
     this.#askForOlder();
   }
 
+  /** What may be shown has changed: the shop has named another host of pictures. */
+  redraw() {
+    this.#nodes.clear();
+    this.show(this.#shown.rows, this.#shown.state);
+  }
+
   /** Rows show the name of their kind until what draws them is here; without it they keep the name until the next try. */
   async #loadMore() {
     if (this.#loadingMore) return;

@@ -1,11 +1,13 @@
 // Draws what is more than bare text: addresses, emoji, pictures, sound, files, and the cards of products and orders. Loaded when the first of them
-// is to be seen. A picture of another host is never loaded: it would tell that host who looks at it, and when.
+// is to be seen. A picture of a host that the shop has not named is never loaded: it would tell that host who looks at it,
+// and when.
 
 import { labelOf, textOf } from "./content.js";
 import { loadStyle, make } from "./dom.js";
 import { icon } from "./kind-icons.js";
 import { bytes, fitted, kindOf, money } from "./kinds.js";
 import { kindOfText } from "./message-row.js";
+import { isAllowed, smallPicture } from "./pictures.js";
 import { previewOf } from "./previews.js";
 import { richText } from "./rich-text.js";
 
@@ -42,6 +44,11 @@ function withFallback(image, full, onLost) {
   });
 }
 
+/** Another host is not told which page it is seen on. @param {HTMLImageElement} image */
+function keepAway(image) {
+  image.referrerPolicy = "no-referrer";
+}
+
 /** @param {HTMLElement} frame @param {{ width: number, height: number }} size */
 function reserve(frame, { width, height }) {
   frame.style.setProperty("inline-size", `${Math.max(width, PRESSED_MIN)}px`);
@@ -61,7 +68,8 @@ function stranger(address, say) {
 
 /** @param {kinds.Picture} shown @param {Manner} manner */
 function picture({ picture: address, width, height }, { say }) {
-  if (!address.ours) return stranger(address, say);
+  const small = smallPicture(address.href);
+  if (!small) return stranger(address, say);
   const preview = previewOf(address.href);
   const size = width && height ? { width, height } : preview;
   const frame = link(address, { "data-part": "picture", "data-loading": "" });
@@ -73,7 +81,8 @@ function picture({ picture: address, width, height }, { say }) {
     frame.removeAttribute("data-loading");
     frame.replaceChildren(icon("picture"), make("small", {}, say("picture.lost")));
   });
-  image.src = preview?.src ?? `${address.href}/thumbnail`;
+  if (isAllowed(small)) keepAway(image);
+  image.src = preview?.src ?? small;
   frame.append(image);
   frame.addEventListener("click", async (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -106,7 +115,7 @@ function media(shown, { say }) {
   if (player instanceof HTMLVideoElement && shown.kind === "video") {
     const { width, height, poster } = shown;
     reserve(player, width && height ? fitted(width, height, PICTURE_MAX) : PICTURE_MAX);
-    if (poster?.ours) player.poster = poster.href;
+    if (poster?.ours || isAllowed(poster?.href ?? "")) player.poster = poster?.href ?? "";
     player.playsInline = true;
   }
   player.src = address.href;
@@ -135,7 +144,8 @@ function file({ address, name, size }, { say, locale }) {
 /** @param {kinds.Address | null} address @param {Say} say */
 function thumbnail(address, say) {
   const box = make("span", { "data-part": "thumbnail" }, icon("picture"));
-  if (address && !address.ours) {
+  const small = address && smallPicture(address.href);
+  if (address && !small) {
     const label = `${say("picture.elsewhere")} ${address.host}`;
     return link(
       address,
@@ -144,10 +154,11 @@ function thumbnail(address, say) {
       make("small", {}, address.host),
     );
   }
-  if (!address) return box;
+  if (!address || !small) return box;
   const image = make("img", { alt: "", loading: "lazy" });
   withFallback(image, address.href, () => box.replaceChildren(icon("picture")));
-  image.src = `${address.href}/thumbnail`;
+  keepAway(image);
+  image.src = small;
   box.replaceChildren(image);
   return box;
 }

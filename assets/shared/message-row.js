@@ -3,6 +3,7 @@
 import { labelOf, textOf } from "./content.js";
 import { make } from "./dom.js";
 import { icon } from "./icons.js";
+import { smallPicture } from "./pictures.js";
 import { CONTENT } from "./protocol.js";
 import { clock } from "./relative-time.js";
 
@@ -47,16 +48,23 @@ function body(row, manner) {
 /** @param {HTMLLIElement} node @param {Row} row @param {Manner} manner */
 function drawBody(node, row, manner) {
   const { kind, node: inner } = body(row, manner);
-  const side = make("span", { "data-hidden": "" }, manner.say(`message.${row.side}`));
+  const { say } = manner;
+  const whose = row.name ? say("message.named", { name: row.name }) : say(`message.${row.side}`);
+  const side = make("span", { "data-hidden": "" }, whose);
   const box = make("div", { "data-part": "bubble", "data-kind": kind, dir: "auto" }, inner);
   node.dataset.kind = kind;
-  node.replaceChildren(...(kind === "system" ? [box] : [side, box]));
+  for (const name of [":scope > [data-part=bubble]", ":scope > [data-hidden]"]) {
+    node.querySelector(name)?.remove();
+  }
+  node.prepend(...(kind === "system" ? [box] : [side, box]));
 }
 
 /** @param {string} state @param {Say} say */
 function tick(state, say) {
   const mark = make("span", { "data-part": "tick", role: "img", title: say(`message.${state}`) });
   mark.setAttribute("aria-label", say(`message.${state}`));
+  // To be found, not to be told.
+  mark.setAttribute("aria-live", "off");
   mark.append(icon(state));
   return mark;
 }
@@ -88,13 +96,23 @@ function time(row, locale) {
   return make("time", { "data-part": "time", datetime: iso }, clock(row.createTime, locale));
 }
 
-/** @param {Row} row */
-function avatar(row) {
-  const box = make("span", { "data-part": "avatar", "aria-hidden": "true" }, icon("shop"));
-  if (row.avatar?.startsWith("/") && !row.avatar.startsWith("//")) {
-    box.replaceChildren(make("img", { alt: "", src: row.avatar }));
-  }
+/** A face, or the first letter of the name while there is none. @param {Row} row @param {Manner} manner */
+function avatar({ avatar: url, name }, { staff }) {
+  const [letter] = name?.trim() ?? "";
+  const rest = letter?.toLocaleUpperCase() ?? icon(staff ? "person" : "shop");
+  const box = make("span", { "data-part": "avatar", "aria-hidden": "true" }, rest);
+  const source = smallPicture(url);
+  if (!source) return box;
+  const image = make("img", { alt: "" });
+  image.addEventListener("error", () => box.replaceChildren(rest));
+  image.src = source;
+  box.replaceChildren(image);
   return box;
+}
+
+/** Those who see it read it; those who hear it have heard it with the message. @param {string} text */
+function name(text) {
+  return make("span", { "data-part": "name", dir: "auto", "aria-hidden": "true" }, text);
 }
 
 /** What a node shows already, so that only what changed is drawn again. @type {WeakMap<Element, { whole: string, body: string }>} */
@@ -103,7 +121,7 @@ const drawn = new WeakMap();
 /** @param {Row} row @param {Manner} manner */
 function bodyOf(row, { draw }) {
   const later = isMore(row) && draw !== undefined;
-  return JSON.stringify([row.contentType, row.content, later, row.upload?.name]);
+  return JSON.stringify([row.contentType, row.content, later, row.upload?.name, row.name]);
 }
 
 /**
@@ -129,17 +147,32 @@ export function updateRow(node, item, manner) {
     bar.value = upload.progress;
     return;
   }
-  const parts = ["tick", "time", "failure", "avatar", "progress"];
-  for (const name of parts) partOf(node, name)?.remove();
   if (before?.body !== now.body) drawBody(node, row, manner);
-  if (row.contentType !== CONTENT.system) addMarks(node, item, manner);
+  setMarks(node, row.contentType === CONTENT.system ? [] : marks(item, manner));
 }
 
-/** @param {HTMLLIElement} node @param {MessageItem} item @param {Manner} manner */
-function addMarks(node, { row, last }, { say, locale }) {
-  if (row.side === "mine") node.append(tick(row.state, say));
-  else if (last) node.append(avatar(row));
-  if (row.state === "failed") node.append(failure(row, say));
-  else if (row.upload) node.append(progress(row.upload.progress, say));
-  else if (last) node.append(time(row, locale));
+const MARKS = ["name", "tick", "time", "failure", "avatar", "progress"];
+
+/** What stays is not touched: whoever listens hears a message once. @param {HTMLLIElement} node @param {HTMLElement[]} wanted */
+function setMarks(node, wanted) {
+  for (const name of MARKS) {
+    const had = partOf(node, name);
+    const mark = wanted.find(({ dataset }) => dataset.part === name);
+    if (!mark) had?.remove();
+    else if (!had) node.append(mark);
+    else if (!had.isEqualNode(mark)) had.replaceWith(mark);
+  }
+}
+
+/** @param {MessageItem} item @param {Manner} manner */
+function marks({ row, first, last }, manner) {
+  const { say, locale } = manner;
+  const list = [];
+  if (first && row.name) list.push(name(row.name));
+  if (row.side === "mine") list.push(tick(row.state, say));
+  else if (last) list.push(avatar(row, manner));
+  if (row.state === "failed") list.push(failure(row, say));
+  else if (row.upload) list.push(progress(row.upload.progress, say));
+  else if (last) list.push(time(row, locale));
+  return list;
 }

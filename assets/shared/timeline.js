@@ -22,6 +22,8 @@
  * @property {string} content
  * @property {number} createTime
  * @property {string | null} avatar
+ * @property {number} [sender] 0 for one's own
+ * @property {string} [name] of the sender, where the side alone does not say it
  * @property {string | null} failure
  * @property {string | null} clientMessageId
  * @property {Uploading} [upload] while it is on its way up
@@ -150,8 +152,19 @@ export function confirm(timeline, entry, id, author) {
   return receive(timeline, [message], author);
 }
 
-/** @param {Message} message @param {number} author @param {number} readId @returns {Row} */
-function storedRow(message, author, readId) {
+/**
+ * Who has written it, on a side that several write on: a colleague, or one of the staff.
+ * @param {Message} message
+ * @param {boolean} mine the side
+ * @param {number | null} me
+ */
+function senderOf({ senderId, senderNickname }, mine, me) {
+  const own = mine && (me === null || senderId === me || senderId === 0);
+  return own ? { sender: 0, name: "" } : { sender: senderId, name: senderNickname ?? "" };
+}
+
+/** @param {Message} message @param {number} author @param {number} readId @param {number | null} me @returns {Row} */
+function storedRow(message, author, readId, me) {
   const mine = message.senderType === author;
   return {
     key: message.clientMessageId
@@ -163,6 +176,7 @@ function storedRow(message, author, readId) {
     content: message.content,
     createTime: message.createTime,
     avatar: message.senderAvatar,
+    ...senderOf(message, mine, me),
     failure: null,
     clientMessageId: message.clientMessageId,
   };
@@ -178,6 +192,7 @@ function waitingRow(entry, author) {
     content: entry.content,
     createTime: entry.createTime,
     avatar: null,
+    sender: 0,
     failure: entry.failure,
     clientMessageId: entry.clientMessageId,
   };
@@ -187,9 +202,10 @@ function waitingRow(entry, author) {
  * @param {Timeline} timeline
  * @param {number} author
  * @param {number} readId up to here the other side has read
+ * @param {number | null} [me] which of the staff asks; null for a customer
  * @returns {Row[]} in the order of the screen
  */
-export function rows(timeline, author, readId) {
+export function rows(timeline, author, readId, me = null) {
   const failed = timeline.waiting
     .filter((entry) => entry.failure !== null)
     .sort((a, b) => a.afterId - b.afterId);
@@ -201,7 +217,7 @@ export function rows(timeline, author, readId) {
     while (failed[0] && failed[0].afterId < message.id) {
       list.push(waitingRow(/** @type {Waiting} */ (failed.shift()), author));
     }
-    const row = storedRow(message, author, readId);
+    const row = storedRow(message, author, readId, me);
     // Two members of the staff may have used one id by chance.
     if (keys.has(row.key)) row.key = `id:${message.id}`;
     keys.add(row.key);

@@ -3,7 +3,7 @@
 
 import { ApiError, asApiError } from "./api.js";
 import { inside } from "./content.js";
-import { addressOf } from "./kinds.js";
+import { addressOf, bytes } from "./kinds.js";
 import { newMessageId } from "./outbox.js";
 import { keepPreview } from "./previews.js";
 import { CONTENT, FILE_BYTES_MAX } from "./protocol.js";
@@ -35,6 +35,8 @@ import { look, shrink } from "./shrink.js";
  * @property {string} owner
  * @property {Outbox} outbox
  * @property {Say} say
+ * @property {string} locale
+ * @property {() => number} [bytesMax] of a file, as the shop has set it
  * @property {(blob: Blob, how: { name: string, onProgress: (part: number) => void, signal: AbortSignal }) => Promise<string>} send
  */
 
@@ -109,11 +111,20 @@ export class Uploads {
       const picture = size && { src: URL.createObjectURL(file), ...size };
       const entry = this.#entry(conversationId, file.name, file, picture);
       this.#entries.push(entry);
-      if (file.size <= FILE_BYTES_MAX || picture) this.#mark(entry);
-      else this.#fail(entry, new ApiError(413, this.setup.say("upload.tooLarge")));
+      if (file.size <= this.#bytesMax || picture) this.#mark(entry);
+      else this.#fail(entry, this.#tooLarge());
       this.#tell();
       void this.#drain();
     }
+  }
+
+  get #bytesMax() {
+    return this.setup.bytesMax?.() ?? FILE_BYTES_MAX;
+  }
+
+  #tooLarge() {
+    const { say, locale } = this.setup;
+    return new ApiError(413, say("upload.tooLarge", { size: bytes(this.#bytesMax, locale) }));
   }
 
   /** @param {string} id */
@@ -250,7 +261,7 @@ export class Uploads {
     const { file, picture, leaving } = entry;
     if (!file) return;
     const blob = picture ? await shrink(file, picture).catch(() => file) : file;
-    if (blob.size > FILE_BYTES_MAX) throw new ApiError(413, this.setup.say("upload.tooLarge"));
+    if (blob.size > this.#bytesMax) throw this.#tooLarge();
     const name = nameFor(entry.name, file, blob);
     const url = await this.setup.send(blob, {
       name,

@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq;
 use super::passwords::Verdict;
 use super::sessions::{self, Opened};
 use super::staff::{check_username, new_admin};
-use super::{Chat, admin_of, now};
+use super::{Chat, admin_of, avatars, now};
 use crate::error::{Error, Result, Text};
 use crate::model::{Admin, LoginRequest, NewAdmin, Party, Role, Session, SetupRequest};
 use crate::store::{accounts as rows, settings};
@@ -129,7 +129,12 @@ impl Chat {
         self.throttle.forgive("setup code", address);
         let username = required(request.username, "username", "用户名不能为空")?;
         let password = required(request.password, "password", "密码不能为空")?;
-        let new = new_admin(&username, request.nickname.as_deref(), &password)?;
+        let new = new_admin(
+            &username,
+            request.nickname.as_deref(),
+            &password,
+            Role::Owner,
+        )?;
         let password_hash = self.passwords.hash(password).await?;
         let admin = NewAdmin {
             password_hash,
@@ -214,12 +219,10 @@ impl Chat {
     pub async fn permission_info(&self, session: Session) -> Result<PermissionInfo> {
         let id = admin_of(session)?;
         let admin = self.store.read(move |c| rows::get_admin(c, id)).await?;
-        let admin = admin.ok_or(Error::Unauthorized)?;
+        let mut admin = admin.ok_or(Error::Unauthorized)?;
+        avatars::absolute(&mut admin.avatar, self.public_url().as_deref());
         Ok(PermissionInfo {
-            roles: [match admin.role {
-                Role::Owner => "owner",
-                Role::Agent => "agent",
-            }],
+            roles: [admin.role.as_str()],
             permissions: PERMISSIONS,
             menus: [MENU],
             user: PermissionUser {
@@ -254,7 +257,8 @@ impl From<Opened> for SignedIn {
     }
 }
 
-fn required(value: Option<String>, field: &str, zh: &str) -> Result<String> {
+/// What must be there and not be empty.
+pub fn required(value: Option<String>, field: &str, zh: &str) -> Result<String> {
     value.filter(|v| !v.is_empty()).ok_or_else(|| {
         Error::invalid(
             format!("请求参数不正确:{zh}"),

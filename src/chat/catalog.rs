@@ -1,12 +1,14 @@
 //! The shop's own data: what its backend tells, and what members and staff see of it.
 
 mod import;
+pub mod pictures;
 pub mod rows;
+mod told;
 
 use serde_json::Value;
 use subtle::ConstantTimeEq;
 
-use super::fields::{Fault, Fields};
+use super::fields::Fields;
 use super::identity::tell_rename;
 use super::{Chat, keys, now};
 use crate::error::{Error, Result, Text};
@@ -19,15 +21,14 @@ use crate::store::{
     members as member_rows,
 };
 pub use import::Import;
+pub use told::{Told, shown};
 
 /// Things told in one request.
 const BATCH_ROWS_MAX: usize = 1_000;
 /// Bad rows of a batch that are named; whoever has so many looks at his program, not at the rest.
 const BAD_ROWS_NAMED_MAX: usize = 10;
 /// Products a member looked at that are remembered.
-const BROWSED_ROWS_MAX: i64 = 100;
-/// One of them as JSON, where a letter may be written in six bytes.
-const BROWSED_BYTES_MAX: usize = 8_192;
+pub const BROWSED_ROWS_MAX: i64 = 100;
 const SEARCH_LETTERS_MAX: usize = 255;
 
 impl Chat {
@@ -56,9 +57,12 @@ impl Chat {
     pub async fn create_shop_thing(&self, noun: ShopNoun, row: &Value) -> Result<ShopId> {
         let thing = rows::read_thing(noun, row)?;
         let id = thing.id();
-        self.store
-            .write(move |c, events| keep(c, events, &thing))
-            .await?;
+        let origins = pictures::origins_of([&thing]);
+        let noted = self.store.write(move |c, events| {
+            keep(c, events, &thing)?;
+            pictures::note(c, &origins)
+        });
+        self.allow_noted(noted.await?).await;
         Ok(id)
     }
 
@@ -68,14 +72,16 @@ impl Chat {
     /// [`Error::Invalid`] names the field; [`Error::NotFound`] when it was never told.
     pub async fn update_shop_thing(&self, noun: ShopNoun, row: &Value) -> Result<()> {
         let thing = rows::read_thing(noun, row)?;
-        self.store
-            .write(move |c, events| {
-                if !catalog_rows::is_known(c, &thing.id())? {
-                    return Err(unknown(noun));
-                }
-                keep(c, events, &thing)
-            })
-            .await
+        let origins = pictures::origins_of([&thing]);
+        let noted = self.store.write(move |c, events| {
+            if !catalog_rows::is_known(c, &thing.id())? {
+                return Err(unknown(noun));
+            }
+            keep(c, events, &thing)?;
+            pictures::note(c, &origins)
+        });
+        self.allow_noted(noted.await?).await;
+        Ok(())
     }
 
     /// Stores a batch, all of it or nothing; gives the number of rows. Open pages see members' new names when they load
@@ -87,14 +93,15 @@ impl Chat {
         let things = read_batch(noun, batch)?;
         let count = things.len();
         let bytes = things.iter().map(bytes_of).sum();
-        self.store
-            .write_sized(bytes, move |c, _| {
-                let now = now();
-                things
-                    .iter()
-                    .try_for_each(|t| catalog_rows::save(c, t, now))
-            })
-            .await?;
+        let origins = pictures::origins_of(&things);
+        let noted = self.store.write_sized(bytes, move |c, _| {
+            let now = now();
+            things
+                .iter()
+                .try_for_each(|t| catalog_rows::save(c, t, now))?;
+            pictures::note(c, &origins)
+        });
+        self.allow_noted(noted.await?).await;
         Ok(count)
     }
 
@@ -132,23 +139,9 @@ impl Chat {
         self.limiters.browses.check(&member)?;
         let fields = Fields::of(row)?;
         let spu_id = fields.required_id("spuId")?;
-        // Read in any case: what is wrong is wrong whether the catalog knows the product or not.
-        let told = match fields.value("spuName") {
-            Some(_) => Some(rows::read_told_product(&fields)?),
-            None => None,
-        };
+        let told = Told::read(&fields)?;
         self.write_as(session, move |c, _| {
-            let product = catalog_rows::product(c, spu_id)?;
-            let product = product.as_ref().or(told.as_ref());
-            let product = product.ok_or_else(|| Fault::missing("spuName"))?;
-            let card =
-                serde_json::to_string(product).map_err(|e| Error::Internal(e.to_string()))?;
-            if card.len() > BROWSED_BYTES_MAX {
-                return Err(Error::invalid(
-                    "请求参数不正确:商品内容过长",
-                    "the product is longer than 8 KB as JSON",
-                ));
-            }
+            let card = told.card(c, "")?;
             browse_rows::note(c, member, spu_id, &card, now(), BROWSED_ROWS_MAX)
         })
         .await

@@ -265,7 +265,7 @@ pub fn absolute(kind: i64, content: &mut String, public_url: &str) {
 
 /// The name of a file of ours in its URL: a path, or behind whatever host, since the shop may be reached by several. The
 /// pages see it alike.
-fn own_file(url: &str) -> Option<&str> {
+pub fn own_file(url: &str) -> Option<&str> {
     let behind_host = url
         .split_once("://")
         .and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..)));

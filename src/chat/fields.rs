@@ -70,6 +70,11 @@ impl<'a> Fields<'a> {
         self.0.get(name).filter(|value| !empty(value))
     }
 
+    /// Whether a field is named at all, be it with null.
+    pub fn names(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
     pub fn text(&self, name: &str, letters_max: usize) -> Read<Option<String>> {
         let Some(value) = self.value(name) else {
             return Ok(None);

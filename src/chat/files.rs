@@ -22,7 +22,7 @@ use crate::store::{Connection, Store, files as rows};
 
 pub use places::{UploadPlace, Uploads};
 
-/// Bytes of one file.
+/// Bytes of one file; the owner may set less.
 pub const UPLOAD_BYTES_MAX: usize = 10 << 20;
 /// Bytes that one member may have here; an admin is trusted with the shop's whole room.
 const MEMBER_BYTES_MAX: u64 = 200 << 20;
@@ -96,7 +96,7 @@ impl Chat {
             store: self.store.clone(),
             id: Some(id),
         };
-        let filled = self.fill(session, id, bytes).await;
+        let filled = self.fill(session, id, place.bytes_max, bytes).await;
         unfinished.id = None;
         if let Err(error) = filled {
             let _ = self
@@ -150,7 +150,7 @@ impl Chat {
     /// Those who upload at the same moment may go past the limit by what they upload.
     async fn check_room(&self, party: Party) -> Result<()> {
         let kept = self.store.read(move |c| rows::kept(c, party)).await?;
-        let shop_max = self.settings.limits.files_bytes_max;
+        let shop_max = self.files_bytes_max();
         let (shop_max, party_max) = match party {
             Party::Admin(_) => (shop_max, u64::MAX),
             Party::Member(_) => (shop_max - shop_max / STAFF_SHARE, MEMBER_BYTES_MAX),
@@ -158,7 +158,7 @@ impl Chat {
         if kept.of_all >= shop_max {
             return Err(Error::NoRoom(Text::new(
                 "店铺的文件空间已满，请联系店家",
-                "file: the shop has no room for more files; the owner can raise --files-mb-max",
+                "file: the shop has no room for more files; the owner can make more in the settings",
             )));
         }
         if kept.of_party >= party_max {
@@ -170,7 +170,13 @@ impl Chat {
         Ok(())
     }
 
-    async fn fill<S>(&self, session: Session, id: FileId, mut bytes: S) -> Result<()>
+    async fn fill<S>(
+        &self,
+        session: Session,
+        id: FileId,
+        bytes_max: usize,
+        mut bytes: S,
+    ) -> Result<()>
     where
         S: Stream<Item = Result<Bytes>> + Send + Unpin,
     {
@@ -182,11 +188,9 @@ impl Chat {
         while let Some(piece) = bytes.next().await {
             let piece = piece?;
             length += piece.len();
-            if length > UPLOAD_BYTES_MAX {
+            if length > bytes_max {
                 drained(bytes).await;
-                return Err(Error::BodyTooLarge {
-                    bytes_max: UPLOAD_BYTES_MAX,
-                });
+                return Err(Error::BodyTooLarge { bytes_max });
             }
             hash.update(&piece);
             let sniffed = piece.len().min(SNIFFED_BYTES - first.len());

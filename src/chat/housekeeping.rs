@@ -12,7 +12,10 @@ use crate::store::{accounts as rows, files, maintenance};
 
 /// Sessions ended from the command line close their sockets within this and the time of one query.
 const SESSIONS_EVERY: Duration = Duration::from_secs(2);
+/// Pictures of what the command line has imported are shown within this.
+const SHOP_EVERY: Duration = Duration::from_secs(5);
 const MEMORY_EVERY: Duration = Duration::from_secs(60);
+const SEEN_EVERY: Duration = Duration::from_secs(60);
 const DATABASE_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Visitors who never wrote are forgotten after a day.
 const SILENT_VISITOR_MS: i64 = 24 * 60 * 60 * 1000;
@@ -27,10 +30,12 @@ impl Chat {
         // Each by itself: a long sweep must not keep an ended session's sockets open.
         tokio::join!(
             every(SESSIONS_EVERY, || self.check_live_sessions()),
+            every(SHOP_EVERY, || self.renew_shop()),
             every(MEMORY_EVERY, || async {
                 self.forget_idle();
                 Ok(())
             }),
+            every(SEEN_EVERY, || self.write_seen()),
             every(DATABASE_EVERY, || self.sweep_database()),
         );
     }

@@ -10,8 +10,8 @@ use super::sessions::{self, session_id, touched};
 use super::{Chat, now};
 use crate::error::{Error, Result, Text};
 use crate::model::{
-    ChangeKind, ConversationId, Event, IdentifyRequest, KeyKind, MemberId, Party, Session,
-    SessionId,
+    ChangeKind, ConversationId, Event, IdentifyRequest, KeyKind, MemberChangeKind, MemberId, Party,
+    Session, SessionId,
 };
 use crate::store::{
     Connection, accounts as account_rows, conversations as conversation_rows, keys as key_rows,
@@ -53,7 +53,7 @@ impl Chat {
         Ok(identified.signed_in)
     }
 
-    async fn prove(&self, request: IdentifyRequest) -> Result<Proof> {
+    pub(super) async fn prove(&self, request: IdentifyRequest) -> Result<Proof> {
         let token = request.token.filter(|token| !token.is_empty());
         let token = token.ok_or_else(|| {
             Error::invalid("请求参数不正确:token 不能为空", "token: must be given")
@@ -62,8 +62,8 @@ impl Chat {
         let keys = keys.await?;
         if keys.is_empty() {
             return Err(Error::Forbidden(Text::new(
-                "店铺还没有身份密钥，请运行 kefu-server key rotate identity 生成",
-                "the shop has no identity key; make one with: kefu-server key rotate identity",
+                "店铺还没有身份密钥，请在管理页面生成，或运行 kefu-server key rotate identity",
+                "the shop has no identity key; make one on the admin page or with: kefu-server key rotate identity",
             )));
         }
         let audience = self.settings.identity_audience.as_deref();
@@ -236,7 +236,9 @@ fn absorb(
             tell_merge(connection, events, from, to, member)?;
         }
     }
-    merging::move_belongings(connection, visitor, member)?;
+    if merging::move_belongings(connection, visitor, member)? {
+        super::visits::tell(connection, events, member, MemberChangeKind::Visit)?;
+    }
     merging::delete_visitor(connection, visitor)
 }
 

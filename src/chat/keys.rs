@@ -1,10 +1,14 @@
-//! Making and showing the shop's keys, from the command line.
+//! Making and showing the shop's keys, from the command line and from the admin page.
+
+use std::net::IpAddr;
 
 use sha2::{Digest, Sha256};
 
-use super::{now, sessions::random_text};
-use crate::error::Result;
-use crate::model::{KeyKind, ShopKey};
+use super::accounts::required;
+use super::roles::owner_of;
+use super::{Chat, now, sessions::random_text};
+use crate::error::{Error, Result, Text};
+use crate::model::{IdentifyRequest, KeyKind, KeyList, KeyRow, RotateKeyRequest, Session, ShopKey};
 use crate::store::{Connection, keys as rows};
 
 /// 43 letters and digits are more than 255 bits.
@@ -12,7 +16,7 @@ const KEY_LETTERS: usize = 43;
 /// Says in a log or a chat what kind of secret somebody has lost there.
 const API_KEY_PREFIX: &str = "kefu_";
 
-/// What the command line may do to the keys, inside one transaction.
+/// What may be done to the keys, inside one transaction.
 pub struct ShopKeys<'a> {
     connection: &'a Connection,
 }
@@ -47,6 +51,84 @@ impl<'a> ShopKeys<'a> {
         rows::add(self.connection, kind, &kept, now())?;
         Ok(key)
     }
+}
+
+impl Chat {
+    /// Which keys are good, without their secrets.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for an agent.
+    pub async fn list_keys(&self, session: Session) -> Result<KeyList> {
+        self.store
+            .read(move |c| {
+                owner_of(c, session)?;
+                let keys = ShopKeys::new(c);
+                Ok(KeyList {
+                    identity: without_secrets(&keys.good(KeyKind::Identity)?),
+                    api: without_secrets(&keys.good(KeyKind::Api)?),
+                })
+            })
+            .await
+    }
+
+    /// Makes a new key for an owner who says his password again, and gives it this once.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for an agent; [`Error::Invalid`] names the field, also when the password is wrong;
+    /// [`Error::TooManyRequests`] after too many of those.
+    pub async fn rotate_key(
+        &self,
+        session: Session,
+        request: RotateKeyRequest,
+        address: IpAddr,
+    ) -> Result<String> {
+        self.admit_owner(session).await?;
+        let kind = request.kind.as_deref().and_then(KeyKind::named);
+        let kind = kind.ok_or_else(|| {
+            Error::invalid(
+                "请求参数不正确:kind 须为 identity 或 api",
+                "kind: identity or api",
+            )
+        })?;
+        let password = required(request.password, "password", "密码不能为空")?;
+        self.confirm_password(session, "password", password, address)
+            .await?;
+        self.write_as(session, move |c, _| {
+            owner_of(c, session)?;
+            ShopKeys::new(c).rotate(kind)
+        })
+        .await
+    }
+
+    /// Whose proof a token is, or what is wrong with it; nobody is signed in by that.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for an agent; [`Error::Invalid`] when there is no token; [`Error::TooManyRequests`].
+    pub async fn test_proof(
+        &self,
+        session: Session,
+        request: IdentifyRequest,
+    ) -> Result<std::result::Result<String, Text>> {
+        self.admit_owner(session).await?;
+        let token = required(request.token, "token", "token 不能为空")?;
+        // Spaces come with copying, and are no fault of the shop's backend.
+        let token = Some(token.trim().to_owned());
+        match self.prove(IdentifyRequest { token }).await {
+            Ok(proof) => Ok(Ok(proof.external_id)),
+            Err(Error::ProofRefused(why) | Error::Invalid(why) | Error::Forbidden(why)) => {
+                Ok(Err(why))
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn without_secrets(keys: &[ShopKey]) -> Vec<KeyRow> {
+    let row = |key: &ShopKey| KeyRow {
+        id: key.id,
+        create_time: key.create_time,
+    };
+    keys.iter().map(row).collect()
 }
 
 /// An API key as it is kept.

@@ -37,7 +37,7 @@ pub struct Limiters {
     /// The members' messages again, by [`address_key`].
     pub messages_of_address: Limiter<IpAddr>,
     pub visitors: Limiter<IpAddr>,
-    pub uploads: Limiter<Party>,
+    pub uploads: Adjustable<Party>,
     /// Megabytes that the members of one address upload, by [`address_key`].
     pub upload_megabytes: Limiter<IpAddr>,
     pub browses: Limiter<MemberId>,
@@ -51,7 +51,7 @@ impl Limiters {
             messages: Limiter::new(limits.messages),
             messages_of_address: Limiter::new(limits.messages.map(of_address)),
             visitors: Limiter::new(limits.visitors),
-            uploads: Limiter::new(limits.uploads),
+            uploads: Adjustable::new(limits.uploads),
             upload_megabytes: Limiter::new(limits.uploads.map(|_| UPLOAD_MEGABYTES)),
             browses: Limiter::new(limits.browses),
             // Whoever turns the rates off turns all of them off.
@@ -138,6 +138,48 @@ impl<K: Clone + Hash + Eq> Limiter<K> {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
+    }
+}
+
+/// A limiter whose rate may be set anew while it counts: everybody begins anew then.
+pub struct Adjustable<K: Clone + Hash + Eq> {
+    rate: Option<Rate>,
+    now: Mutex<(Option<u32>, Limiter<K>)>,
+}
+
+impl<K: Clone + Hash + Eq> Adjustable<K> {
+    fn new(rate: Option<Rate>) -> Adjustable<K> {
+        let now = (rate.map(|rate| rate.per_period), Limiter::new(rate));
+        Adjustable {
+            rate,
+            now: Mutex::new(now),
+        }
+    }
+
+    /// Counts one, of `per_period` that are allowed now; no more of them at once either. Nothing is counted where the
+    /// rate is off.
+    ///
+    /// # Errors
+    /// As [`Limiter::check`].
+    pub fn check(&self, key: &K, per_period: Option<u32>) -> Result<()> {
+        let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
+        if now.0 != per_period {
+            let rate = self.rate.zip(per_period).map(|(rate, per_period)| Rate {
+                per_period,
+                burst: rate.burst.min(per_period),
+                ..rate
+            });
+            *now = (per_period, Limiter::new(rate));
+        }
+        now.1.check(key)
+    }
+
+    fn sweep(&self) {
+        self.now
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .1
+            .sweep();
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod sending;
 
-use super::{Chat, content, conversation_for, missing_conversation, now};
+use super::{Chat, avatars, content, conversation_for, missing_conversation, now};
 use crate::error::{Error, Result};
 use crate::model::{
     ChangeKind, ConversationId, Event, ListRequest, Message, MessageId, PartyKind, Session, Span,
@@ -63,11 +63,12 @@ impl Chat {
         Ok((total, self.with_address(list)))
     }
 
-    /// Messages as they go out: see [`content::absolute`].
+    /// Messages as they go out: see [`content::absolute`] and [`avatars::absolute`].
     pub(super) fn with_address(&self, mut messages: Vec<Message>) -> Vec<Message> {
         if let Some(public_url) = self.public_url() {
             for message in &mut messages {
                 content::absolute(message.content_type, &mut message.content, &public_url);
+                avatars::absolute(&mut message.sender_avatar, Some(&public_url));
             }
         }
         messages

@@ -1,6 +1,7 @@
 //! What may be done: the rules. No HTTP and no SQL here. One handle, `Arc<Chat>`, joins the store and the hub.
 
 mod accounts;
+mod avatars;
 mod cards;
 mod catalog;
 mod content;
@@ -13,13 +14,19 @@ mod keys;
 mod limits;
 mod members;
 mod messages;
+mod origins;
 mod passwords;
 mod pictures;
 mod resume;
+mod roles;
+mod searching;
+mod seen;
 mod sessions;
+mod shop;
 mod staff;
 mod throttle;
 mod tickets;
+mod visits;
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,11 +37,12 @@ use jiff::tz::TimeZone;
 pub use accounts::SignedIn;
 pub use catalog::Import;
 pub use content::{CONTENT_BYTES_MAX, OWN_FILES, is_file_name};
-pub use conversations::{ListCursor, ListPart};
-pub use files::{OpenFile, UPLOAD_BYTES_MAX, UploadPlace};
+pub use conversations::{ListCursor, ListPart, Wanted};
+pub use files::{OpenFile, UploadPlace};
 pub use keys::ShopKeys;
 pub use limits::{AddressCounter, AddressPlace, address_key};
 pub use resume::{Mark, Position};
+pub use shop::{Shop, UPLOADS_PER_HOUR};
 pub use staff::{Staff, generate_password};
 
 use crate::error::{Error, Result};
@@ -49,7 +57,9 @@ use files::Uploads;
 use limits::Limiters;
 use passwords::Passwords;
 use pictures::Pictures;
+use seen::Seen;
 use sessions::SessionCache;
+use shop::ShopMemory;
 use throttle::LoginThrottle;
 use tickets::Tickets;
 
@@ -96,12 +106,14 @@ pub struct Chat {
     store: Store,
     settings: Settings,
     sessions: SessionCache,
+    seen: Seen,
     tickets: Tickets,
     limiters: Limiters,
     throttle: LoginThrottle,
     passwords: Passwords,
     pictures: Pictures,
     uploads: Uploads,
+    shop: Arc<ShopMemory>,
     /// In memory only and new at each start: who can read the terminal owns the shop.
     setup_code: String,
     /// The setting of that name, kept here since every page needs it.
@@ -115,13 +127,19 @@ impl Chat {
         let public_url = store
             .read(|c| setting_rows::get(c, setting_rows::PUBLIC_URL))
             .await?;
+        if let Err(error) = catalog::pictures::note_old(&store).await {
+            // No reason not to open: pictures of the catalog are shown as links until the shop tells them again.
+            tracing::warn!(%error, "the origins of the catalog's pictures could not be noted");
+        }
         Ok(Chat {
+            shop: Arc::new(ShopMemory::read(&store).await?),
             public_url: Arc::new(Mutex::new(public_url)),
             limiters: Limiters::new(settings.limits),
             hub,
             store,
             settings,
             sessions: SessionCache::default(),
+            seen: Seen::default(),
             tickets: Tickets::default(),
             throttle: LoginThrottle::default(),
             passwords: Passwords::new()?,

@@ -1,19 +1,23 @@
-//! Adding and changing staff, from the setup page and from the command line.
+//! The rules about the shop's staff, for the admin page and the command line alike.
 
-use crate::error::{Error, Result};
-use crate::model::{Admin, NewAdmin, Role};
-use crate::store::{Connection, accounts as rows};
+mod accounts;
+mod words;
+
+use crate::error::{Error, Result, Text};
+use crate::model::{Admin, AdminId, NewAdmin, Role, SessionId};
+use crate::store::{Connection, accounts as rows, staff as staff_rows};
 
 use super::now;
 use super::passwords::hash;
 use super::sessions::random_text;
+use words::{check_password, checked_nickname};
+pub use words::{check_username, new_admin};
 
-const USERNAME_LETTERS: std::ops::RangeInclusive<usize> = 4..=30;
-const NICKNAME_LETTERS_MAX: usize = 30;
-const PASSWORD_LETTERS: std::ops::RangeInclusive<usize> = 8..=128;
 const GENERATED_LETTERS: usize = 16;
+/// More would make lists that nobody looks through; what a shop with so many needs is another program.
+const STAFF_MAX: i64 = 500;
 
-/// What the command line may do to the staff, inside one transaction.
+/// What may be done to the staff, inside one transaction.
 pub struct Staff<'a> {
     connection: &'a Connection,
 }
@@ -28,8 +32,13 @@ impl<'a> Staff<'a> {
     ///
     /// # Errors
     /// [`Error::Invalid`] names what is wrong with the name, the nickname or the password.
-    pub fn prepare(username: &str, nickname: Option<&str>, password: &str) -> Result<NewAdmin> {
-        let new = new_admin(username, nickname, password)?;
+    pub fn prepare(
+        username: &str,
+        nickname: Option<&str>,
+        password: &str,
+        role: Role,
+    ) -> Result<NewAdmin> {
+        let new = new_admin(username, nickname, password, role)?;
         Ok(NewAdmin {
             password_hash: hash(password)?,
             ..new
@@ -39,17 +48,23 @@ impl<'a> Staff<'a> {
     /// What [`Staff::set_password`] takes; see [`Staff::prepare`].
     ///
     /// # Errors
-    /// [`Error::Invalid`] when the password is too short or too long.
-    pub fn prepare_password(password: &str) -> Result<String> {
-        check_password(password)?;
+    /// [`Error::Invalid`] when the password cannot be one.
+    pub fn prepare_password(username: &str, password: &str) -> Result<String> {
+        check_password("password", password, username)?;
         hash(password)
     }
 
     /// Adds an admin; the first one owns the shop.
     ///
     /// # Errors
-    /// [`Error::Invalid`] when the name is taken.
+    /// [`Error::Invalid`] when the name is taken or there are too many.
     pub fn add(&self, admin: &NewAdmin) -> Result<Admin> {
+        if rows::count_admins(self.connection)? >= STAFF_MAX {
+            return Err(Error::invalid(
+                format!("管理员最多 {STAFF_MAX} 个"),
+                format!("there are {STAFF_MAX} admins, which is the most there may be"),
+            ));
+        }
         rows::add_admin(self.connection, admin, now())
     }
 
@@ -67,8 +82,7 @@ impl<'a> Staff<'a> {
     /// [`Error::Invalid`] when there is no such admin.
     pub fn set_password(&self, username: &str, password_hash: &str) -> Result<()> {
         let admin = self.find(username)?;
-        rows::set_password_hash(self.connection, admin.id, password_hash)?;
-        rows::delete_admin_sessions(self.connection, admin.id)
+        self.give_password(admin.id, password_hash, None).map(drop)
     }
 
     /// Shuts an admin out, or lets him in again. What he wrote stays.
@@ -87,12 +101,62 @@ impl<'a> Staff<'a> {
                 ),
             ));
         }
-        rows::set_admin_disabled(self.connection, admin.id, disabled)?;
+        self.shut_out(admin.id, disabled).map(drop)
+    }
+
+    /// The admin of this id.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is none.
+    fn get(&self, id: AdminId) -> Result<Admin> {
+        rows::get_admin(self.connection, id)?.ok_or_else(|| {
+            Error::NotFound(Text::new(
+                "管理员不存在",
+                "id: there is no such admin; load the list again",
+            ))
+        })
+    }
+
+    /// Gives a new password and ends all sessions but `kept`: whoever knew the old one is out. Says which ended.
+    fn give_password(
+        &self,
+        id: AdminId,
+        password_hash: &str,
+        kept: Option<SessionId>,
+    ) -> Result<Vec<SessionId>> {
+        rows::set_password_hash(self.connection, id, password_hash)?;
+        rows::delete_admin_sessions(self.connection, id, kept)
+    }
+
+    /// Says which sessions ended.
+    fn shut_out(&self, id: AdminId, disabled: bool) -> Result<Vec<SessionId>> {
+        rows::set_admin_disabled(self.connection, id, disabled)?;
         if disabled {
-            rows::delete_admin_sessions(self.connection, admin.id)
+            rows::delete_admin_sessions(self.connection, id, None)
         } else {
-            Ok(())
+            Ok(Vec::new())
         }
+    }
+
+    /// What he may do from the next request on; his sessions go on.
+    fn set_role(&self, admin: &Admin, role: Role) -> Result<()> {
+        if role != Role::Owner {
+            self.keep_an_owner("role", admin)?;
+        }
+        staff_rows::set_role(self.connection, admin.id, role)
+    }
+
+    /// # Errors
+    /// [`Error::Invalid`] when nobody but `admin` may do everything.
+    fn keep_an_owner(&self, field: &str, admin: &Admin) -> Result<()> {
+        if !self.is_last_owner(admin)? {
+            return Ok(());
+        }
+        let name = &admin.username;
+        Err(Error::invalid(
+            format!("{name} 是唯一启用的店主，请先将另一位管理员设为店主"),
+            format!("{field}: {name} is the only enabled owner; make somebody else an owner first"),
+        ))
     }
 
     fn is_last_owner(&self, admin: &Admin) -> Result<bool> {
@@ -111,52 +175,6 @@ impl<'a> Staff<'a> {
             )
         })
     }
-}
-
-/// A new admin whose words have been checked; the password's hash is still to be filled in.
-pub fn new_admin(username: &str, nickname: Option<&str>, password: &str) -> Result<NewAdmin> {
-    check_username(username)?;
-    check_password(password)?;
-    let nickname = nickname
-        .map(str::trim)
-        .filter(|n| !n.is_empty())
-        .unwrap_or(username);
-    if nickname.chars().count() > NICKNAME_LETTERS_MAX || nickname.chars().any(char::is_control) {
-        return Err(Error::invalid(
-            "请求参数不正确:昵称最多 30 个字符",
-            "nickname: at most 30 characters, none of them a control character",
-        ));
-    }
-    Ok(NewAdmin {
-        username: username.to_owned(),
-        nickname: nickname.to_owned(),
-        password_hash: String::new(),
-    })
-}
-
-/// # Errors
-/// [`Error::Invalid`] unless the name is 4 to 30 letters and digits.
-pub fn check_username(username: &str) -> Result<()> {
-    let plain = username.bytes().all(|b| b.is_ascii_alphanumeric());
-    if plain && USERNAME_LETTERS.contains(&username.len()) {
-        return Ok(());
-    }
-    Err(Error::invalid(
-        "请求参数不正确:用户名须为 4 到 30 位字母或数字",
-        "username: 4 to 30 letters a-z, A-Z or digits",
-    ))
-}
-
-/// # Errors
-/// [`Error::Invalid`] unless the password is 8 to 128 characters.
-pub fn check_password(password: &str) -> Result<()> {
-    if PASSWORD_LETTERS.contains(&password.chars().count()) {
-        return Ok(());
-    }
-    Err(Error::invalid(
-        "请求参数不正确:密码须为 8 到 128 个字符",
-        "password: 8 to 128 characters",
-    ))
 }
 
 /// A password for whoever names none: about 95 bits.

@@ -63,8 +63,5 @@ fn day(time: i64) -> String {
 }
 
 fn key_kind(word: &str) -> std::result::Result<KeyKind, String> {
-    [KeyKind::Identity, KeyKind::Api]
-        .into_iter()
-        .find(|kind| kind.as_str() == word)
-        .ok_or_else(|| "write identity or api".to_owned())
+    KeyKind::named(word).ok_or_else(|| "write identity or api".to_owned())
 }

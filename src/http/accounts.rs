@@ -66,6 +66,16 @@ pub async fn logout(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Respons
     Ok(response)
 }
 
+/// POST logout-all: ends every session of the caller, this one too.
+pub async fn logout_all(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Response> {
+    let session = auth::session(&app, &asked).await?;
+    app.chat.logout_everywhere(session).await?;
+    let mut response = reply::ok(&true);
+    let cleared = auth::clear_cookie(&app, &asked);
+    response.headers_mut().insert(SET_COOKIE, cleared);
+    Ok(response)
+}
+
 /// POST refresh-token: the same token, good for longer.
 pub async fn refresh(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Response> {
     let query = Query::parse(&asked.query);

@@ -1,6 +1,11 @@
 //! The pages, embedded in the program and compressed once at start.
 
 mod lean;
+mod link;
+mod module;
+mod page;
+mod policy;
+mod words;
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -14,7 +19,8 @@ use sha2::{Digest, Sha256};
 use warp::filters::BoxedFilter;
 use warp::http::header::{
     ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_ENCODING,
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, VARY, X_FRAME_OPTIONS,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LINK, LOCATION, VARY,
+    X_FRAME_OPTIONS,
 };
 use warp::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use warp::reply::Response;
@@ -37,7 +43,7 @@ const SHORT_PATHS: [(&str, &str); 4] = [
 struct Asset {
     plain: Bytes,
     gzip: Option<Bytes>,
-    etag: HeaderValue,
+    tag: String,
     kind: HeaderValue,
 }
 
@@ -91,8 +97,10 @@ fn answer(app: &App, path: &str, asked: &Asked) -> Result<Response, Rejection> {
 
 fn show(app: &App, path: &str, asset: &Asset, asked: &Asked) -> Response {
     let gzip = asset.gzip.as_ref().filter(|_| accepts_gzip(&asked.headers));
+    let policy = policy::policy(path, app.chat.public_url().as_deref(), &app.chat.shop());
+    let etag = etag_with(asset, &policy);
     let mut response = Response::default();
-    if is_fresh(&asked.headers, &asset.etag) {
+    if is_fresh(&asked.headers, &etag) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
     } else {
         // The body of a HEAD is taken off by hyper, its length stays.
@@ -107,15 +115,21 @@ fn show(app: &App, path: &str, asset: &Asset, asked: &Asked) -> Response {
                 .insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }
     }
+    let words = words::link_header(path, asked, |script| {
+        app.assets.by_path.contains_key(script)
+    });
     let headers = response.headers_mut();
-    headers.insert(ETAG, asset.etag.clone());
+    if let Some(words) = words {
+        headers.insert(LINK, words);
+    }
+    headers.insert(ETAG, etag);
     // Asked anew each time, answered by 304 mostly: an upgrade is seen at once.
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
     headers.insert(
-        CONTENT_SECURITY_POLICY,
-        policy(path, app.chat.public_url().as_deref()),
+        VARY,
+        HeaderValue::from_static("accept-encoding, accept-language"),
     );
+    headers.insert(CONTENT_SECURITY_POLICY, policy);
     if path.starts_with("/admin/") {
         headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     }
@@ -131,24 +145,21 @@ fn show(app: &App, path: &str, asset: &Asset, asked: &Asked) -> Response {
     response
 }
 
-/// No inline script or style, no other host, no markup made from text; framed only where a page is meant to be.
-fn policy(path: &str, public_url: Option<&str>) -> HeaderValue {
-    // Older WebKit does not count the socket of the same host as 'self'.
-    let socket = public_url
-        .and_then(|url| url.strip_prefix("http"))
-        .map(|rest| format!(" ws{rest}"))
-        .unwrap_or_default();
-    let frame_ancestors = if path.starts_with("/member/") {
-        ""
+/// A page's version is that of its policy too: a browser that is told "not modified" may keep the headers it has.
+fn etag_with(asset: &Asset, policy: &HeaderValue) -> HeaderValue {
+    let is_page = asset.kind.as_bytes().starts_with(b"text/html");
+    let of_policy = if is_page {
+        tag(policy.as_bytes())
     } else {
-        "; frame-ancestors 'none'"
+        String::new()
     };
-    let text = format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; manifest-src 'self'; \
-         connect-src 'self'{socket}; img-src 'self' blob: data:; media-src 'self' blob:; frame-src 'self'; \
-         base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'{frame_ancestors}"
-    );
-    HeaderValue::try_from(text).expect("an origin is letters, digits and punctuation")
+    HeaderValue::try_from(format!("\"{}{of_policy}\"", asset.tag)).expect("hexadecimal digits")
+}
+
+fn tag(bytes: &[u8]) -> String {
+    let hash = Sha256::digest(bytes);
+    let first = hash.iter().take(12);
+    first.map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn accepts_gzip(headers: &HeaderMap) -> bool {
@@ -179,39 +190,52 @@ pub fn is_fresh(headers: &HeaderMap, etag: &HeaderValue) -> bool {
         .any(|tag| tag == "*" || tag.as_bytes() == etag.as_bytes())
 }
 
+/// Pages are joined from their parts; what stands alone goes out as it is.
 fn add(folder: &'static Dir<'static>, by_path: &mut HashMap<String, Asset>) {
     for file in folder.files() {
         let name = file.path().to_string_lossy().replace('\\', "/");
-        let path = match name.strip_suffix("index.html") {
-            Some(folder) => format!("/{folder}"),
-            None => format!("/{name}"),
-        };
-        by_path.insert(path, asset(file));
+        if name.ends_with("index.html") {
+            for (path, text) in page::page(&format!("/{name}"), text) {
+                let kind = kind_of(if path.ends_with('/') { &name } else { &path });
+                by_path.insert(path, asset(kind, Bytes::from(text)));
+            }
+        } else if !is_module(&name) {
+            by_path.insert(format!("/{name}"), asset(kind_of(&name), plain(file)));
+        }
     }
     folder.dirs().for_each(|inner| add(inner, by_path));
 }
 
-fn asset(file: &'static File<'static>) -> Asset {
-    let plain = plain(file);
-    let contents = &plain[..];
-    let hash = Sha256::digest(contents);
-    let tag: String = hash
-        .iter()
-        .take(12)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    let kind = mime_guess::from_path(file.path()).first_or_octet_stream();
-    let kind = match (kind.type_().as_str(), kind.subtype().as_str()) {
+/// Modules are sent as parts of their pages only; the widget is a script of its own.
+fn is_module(name: &str) -> bool {
+    name.ends_with(".js") && name.contains('/')
+}
+
+/// The source at a path below assets/.
+fn text(path: &str) -> Option<&'static str> {
+    EMBEDDED
+        .get_file(path.trim_start_matches('/'))?
+        .contents_utf8()
+}
+
+/// The media type by a file's name.
+fn kind_of(name: &str) -> HeaderValue {
+    let kind = mime_guess::from_path(name).first_or_octet_stream();
+    let text = match (kind.type_().as_str(), kind.subtype().as_str()) {
         ("text", _) | ("application", "javascript" | "json") | ("image", "svg+xml") => {
             format!("{kind}; charset=utf-8")
         }
         _ => kind.to_string(),
     };
+    HeaderValue::try_from(text).expect("a media type is plain text")
+}
+
+fn asset(kind: HeaderValue, plain: Bytes) -> Asset {
     Asset {
-        gzip: gzip(contents),
-        plain: plain.clone(),
-        etag: HeaderValue::try_from(format!("\"{tag}\"")).expect("hexadecimal digits"),
-        kind: HeaderValue::try_from(kind).expect("a media type is plain text"),
+        gzip: gzip(&plain),
+        tag: tag(&plain),
+        plain,
+        kind,
     }
 }
 

@@ -20,7 +20,7 @@ use warp::{Filter, Rejection, Reply, reject};
 use super::asked::{Asked, WrongMethod, asked};
 use super::body::Body;
 use super::{App, assets, auth, body, reply};
-use crate::chat::{CHUNK_BYTES, OWN_FILES, OpenFile, UPLOAD_BYTES_MAX, UploadPlace, is_file_name};
+use crate::chat::{CHUNK_BYTES, OWN_FILES, OpenFile, UploadPlace, is_file_name};
 use crate::error::{Error, Result, Text};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -37,8 +37,9 @@ const THUMBNAIL: &str = "/thumbnail";
 pub async fn upload(app: Arc<App>, asked: Arc<Asked>, body: Body) -> Result<Response> {
     let session = auth::session(&app, &asked).await?;
     let boundary = boundary(&asked.headers)?;
-    body::check_length(&asked.headers, UPLOAD_BYTES_MAX, FORM_BYTES_MAX)?;
-    let bytes = body::length(&asked.headers).unwrap_or(UPLOAD_BYTES_MAX as u64);
+    let bytes_max = app.chat.upload_bytes_max();
+    body::check_length(&asked.headers, bytes_max, FORM_BYTES_MAX)?;
+    let bytes = body::length(&asked.headers).unwrap_or(bytes_max as u64);
     // Before anything is read: what a form has before its file would be held in memory.
     let place = match app
         .chat
@@ -53,7 +54,7 @@ pub async fn upload(app: Arc<App>, asked: Arc<Asked>, body: Body) -> Result<Resp
     };
     let found = Arc::new(AtomicBool::new(false));
     let body = short_until(found.clone(), body);
-    let limit = SizeLimit::new().whole_stream((UPLOAD_BYTES_MAX + FORM_BYTES_MAX) as u64);
+    let limit = SizeLimit::new().whole_stream((bytes_max + FORM_BYTES_MAX) as u64);
     let constraints = Constraints::new().size_limit(limit);
     let form = Multipart::with_constraints(body, boundary, constraints);
     let keeping = keep(&app, place, form, &found);
@@ -67,6 +68,8 @@ async fn keep(
     mut form: Multipart<'static>,
     found: &AtomicBool,
 ) -> Result<String> {
+    let bytes_max = place.bytes_max;
+    let broken = |error| broken(error, bytes_max);
     while let Some(field) = form.next_field().await.map_err(broken)? {
         if field.name() != Some("file") {
             continue;
@@ -110,12 +113,10 @@ fn boundary(headers: &HeaderMap) -> Result<String> {
     })
 }
 
-fn broken(error: multer::Error) -> Error {
+fn broken(error: multer::Error, bytes_max: usize) -> Error {
     match error {
         multer::Error::FieldSizeExceeded { .. } | multer::Error::StreamSizeExceeded { .. } => {
-            Error::BodyTooLarge {
-                bytes_max: UPLOAD_BYTES_MAX,
-            }
+            Error::BodyTooLarge { bytes_max }
         }
         _ => Error::invalid(
             "上传内容不完整",

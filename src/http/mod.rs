@@ -1,4 +1,5 @@
-//! How it is asked: the only module that knows warp and hyper. All routes stand on this screen.
+//! How it is asked: the only module that knows warp and hyper. All routes stand on this screen, but for those of the
+//! admin page's settings, which stand with their handlers.
 
 mod accounts;
 mod asked;
@@ -8,14 +9,17 @@ mod body;
 mod catalog;
 mod conversations;
 mod files;
+mod keys;
 pub mod listener;
 mod members;
 mod messages;
 mod proxy;
 mod query;
 mod reply;
+mod shop;
 mod shop_api;
 mod socket;
+mod staff;
 
 use std::sync::Arc;
 
@@ -118,6 +122,20 @@ fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     .or(endpoint(
         app,
         &get,
+        Admin("/promotion/kefu-conversation/unread-count"),
+        conversations::unread_count,
+    ))
+    .unify()
+    .or(endpoint(
+        app,
+        &get,
+        Admin("/promotion/kefu-conversation/search"),
+        conversations::search,
+    ))
+    .unify()
+    .or(endpoint(
+        app,
+        &get,
         Admin("/promotion/kefu-conversation/get"),
         conversations::get,
     ))
@@ -191,6 +209,13 @@ fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .or(endpoint(
             app,
             &post,
+            Admin("/system/auth/logout-all"),
+            accounts::logout_all,
+        ))
+        .unify()
+        .or(endpoint(
+            app,
+            &post,
             Admin("/system/auth/refresh-token"),
             accounts::refresh,
         ))
@@ -222,7 +247,7 @@ fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         endpoint(app, &get, Admin("/product/spu/page"), catalog::products),
     ]);
 
-    let shop = any_of([
+    let told = any_of([
         shop_api::endpoints(
             app,
             ShopNoun::Product,
@@ -255,6 +280,18 @@ fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         ),
     ]);
 
+    let settings = any_of([
+        endpoint(app, &get, Member("/promotion/kefu-shop/get"), shop::face),
+        endpoint(app, &get, Admin("/promotion/kefu-shop/get"), shop::details),
+        endpoint(
+            app,
+            &put,
+            Admin("/promotion/kefu-shop/update"),
+            shop::update,
+        ),
+        endpoint(app, &get, Plain("/qr.svg"), shop::qr),
+    ]);
+
     let members = any_of([
         endpoint(
             app,
@@ -264,6 +301,8 @@ fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         ),
         endpoint(app, &get, Member("/member/user/get"), members::get_own),
         endpoint(app, &get, Admin("/member/user/get"), members::get),
+        endpoint(app, &put, Admin("/member/user/update"), members::update),
+        endpoint(app, &put, Member("/member/visit/update"), members::visit),
     ]);
 
     messages
@@ -284,7 +323,13 @@ fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         .unify()
         .or(catalog)
         .unify()
-        .or(shop)
+        .or(told)
+        .unify()
+        .or(settings)
+        .unify()
+        .or(staff::endpoints(app))
+        .unify()
+        .or(keys::endpoints(app))
         .unify()
         .or(endpoint(app, &get, Plain("/healthz"), health))
         .unify()

@@ -56,7 +56,7 @@ impl Manner {
         Manner {
             is_yudao,
             uri: request.uri().clone(),
-            english: !is_yudao && prefers_english(request.headers()),
+            english: in_english(request.headers()),
             chunked: request.headers().contains_key(TRANSFER_ENCODING),
             shop: path.starts_with("/shop-api/"),
             cors: ["/app-api/", "/admin-api/", "/infra/"]
@@ -186,7 +186,13 @@ impl Verdict {
                     ),
                 )
             },
-            Error::ProofRefused(text) => plain(StatusCode::UNAUTHORIZED, text.clone()),
+            Error::ProofRefused(why) => plain(
+                StatusCode::UNAUTHORIZED,
+                Text::new(
+                    format!("身份令牌无效：{}", why.zh),
+                    format!("token: {}", why.en),
+                ),
+            ),
             Error::Forbidden(text) => plain(StatusCode::FORBIDDEN, text.clone()),
             Error::PathNotFound => plain(
                 StatusCode::NOT_FOUND,
@@ -302,8 +308,13 @@ fn json<T: Serialize>(status: StatusCode, code: i64, data: &T, msg: &str) -> Res
     response
 }
 
+/// Whether whoever asks is answered in English; a yudao client never is.
+pub fn in_english(headers: &HeaderMap) -> bool {
+    !headers.contains_key("tenant-id") && prefers_english(headers)
+}
+
 /// The language of `Accept-Language` with the highest weight among the two we speak; Chinese when it names neither.
-fn prefers_english(headers: &HeaderMap) -> bool {
+pub fn prefers_english(headers: &HeaderMap) -> bool {
     let Some(value) = headers.get(ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()) else {
         return false;
     };

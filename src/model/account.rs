@@ -1,5 +1,7 @@
 //! Accounts and the sessions behind their tokens.
 
+use serde::Serialize;
+
 use super::{AdminId, Party};
 
 /// SHA-256 of a token: all that is kept of it.
@@ -40,6 +42,12 @@ impl Role {
             Role::Agent => "agent",
         }
     }
+
+    pub fn named(word: &str) -> Option<Role> {
+        [Role::Owner, Role::Agent]
+            .into_iter()
+            .find(|role| role.as_str() == word)
+    }
 }
 
 /// One of the staff, without the password.
@@ -59,4 +67,33 @@ pub struct NewAdmin {
     pub username: String,
     pub nickname: String,
     pub password_hash: String,
+    /// The first admin is an owner whatever stands here.
+    pub role: Role,
+}
+
+/// One of the staff as the owner sees him, and he himself: the original's object as far as it means something here.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StaffAccount {
+    pub id: AdminId,
+    pub username: String,
+    pub nickname: String,
+    pub avatar: Option<String>,
+    /// 0 enabled, 1 disabled, as the original writes it.
+    pub status: i64,
+    pub role: &'static str,
+    /// The same as a list, which the original's pages read.
+    pub roles: [&'static str; 1],
+    /// UTC epoch milliseconds.
+    pub create_time: i64,
+    /// When he was last seen with one of the sessions that are open now; null when there is none.
+    pub login_date: Option<i64>,
+}
+
+/// One of the staff as the others see him.
+#[derive(Clone, Debug, Serialize)]
+pub struct StaffFace {
+    pub id: AdminId,
+    pub nickname: String,
+    pub avatar: Option<String>,
 }

@@ -54,6 +54,43 @@ pub struct IdentifyRequest {
     pub token: Option<String>,
 }
 
+/// Body of `system/user/create`, `update`, `update-password` and `update-status`: each reads its part.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct StaffRequest {
+    #[serde(deserialize_with = "number")]
+    pub id: Option<i64>,
+    pub username: Option<String>,
+    pub password: Option<String>,
+    pub nickname: Option<String>,
+    #[serde(deserialize_with = "given")]
+    pub avatar: Option<Option<String>>,
+    pub role: Option<String>,
+    /// 0 enabled, 1 disabled.
+    #[serde(deserialize_with = "number")]
+    pub status: Option<i64>,
+}
+
+/// Body of `system/user/profile/update` and `update-password`: each reads its part.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct OwnAccountRequest {
+    pub nickname: Option<String>,
+    #[serde(deserialize_with = "given")]
+    pub avatar: Option<Option<String>>,
+    pub old_password: Option<String>,
+    pub new_password: Option<String>,
+}
+
+/// Body of `kefu-key/rotate`.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct RotateKeyRequest {
+    pub kind: Option<String>,
+    /// The caller's own, again.
+    pub password: Option<String>,
+}
+
 /// Query of `kefu-message/list`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ListRequest {
@@ -69,6 +106,11 @@ pub struct ListRequest {
 /// The original reads ids written as strings too, and its clients take some from their address bar.
 fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     deserializer.deserialize_any(Number)
+}
+
+/// Tells null, which clears a field, from a field that is left out and stays.
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Deserialize::deserialize(deserializer).map(Some)
 }
 
 struct Number;

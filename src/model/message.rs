@@ -26,6 +26,8 @@ pub struct Message {
     pub sender_id: i64,
     /// The admin's picture in lists; on the socket also the member's.
     pub sender_avatar: Option<String>,
+    /// What an admin is called now; on the socket also a member. In lists the member is the conversation's.
+    pub sender_nickname: Option<String>,
     pub sender_type: PartyKind,
     /// None when a member wrote: all admins receive it.
     pub receiver_id: Option<i64>,

@@ -17,6 +17,7 @@ pub fn add_visitor(connection: &Connection, now: i64) -> Result<MemberId> {
 
 /// What a send needs to know of a member.
 pub struct Customer {
+    pub nickname: Option<String>,
     pub avatar: Option<String>,
     /// None before his first message.
     pub conversation: Option<ConversationId>,
@@ -25,7 +26,7 @@ pub struct Customer {
 /// A member and his conversation; None when there is no such member.
 pub fn customer(connection: &Connection, id: MemberId) -> Result<Option<Customer>> {
     let mut statement = connection.prepare_cached(
-        "SELECT m.avatar AS avatar, c.id AS conversation_id FROM member m
+        "SELECT m.nickname AS nickname, m.avatar AS avatar, c.id AS conversation_id FROM member m
          LEFT JOIN promotion_kefu_conversation c ON c.user_id = m.id WHERE m.id = :id",
     )?;
     let found = statement.query_row(named_params! {":id": id.0}, customer_row);
@@ -39,7 +40,7 @@ pub fn customer_of_session(
     now: i64,
 ) -> Result<Option<Customer>> {
     let mut statement = connection.prepare_cached(
-        "SELECT m.avatar AS avatar, c.id AS conversation_id
+        "SELECT m.nickname AS nickname, m.avatar AS avatar, c.id AS conversation_id
          FROM session s JOIN member m ON m.id = s.member_id
          LEFT JOIN promotion_kefu_conversation c ON c.user_id = m.id
          WHERE s.token_sha256 = :id AND s.expire_time > :now",
@@ -80,7 +81,7 @@ pub fn delete_silent_member(connection: &Connection, id: MemberId) -> Result<()>
     Ok(())
 }
 
-/// Adds an admin; the first one owns the shop.
+/// Adds an admin; the first one owns the shop, whatever his role was to be.
 ///
 /// # Errors
 /// [`Error::Invalid`] when the name is taken.
@@ -88,7 +89,7 @@ pub fn add_admin(connection: &Connection, admin: &NewAdmin, now: i64) -> Result<
     let role = if count_admins(connection)? == 0 {
         Role::Owner
     } else {
-        Role::Agent
+        admin.role
     };
     let mut statement = connection.prepare_cached(
         "INSERT INTO admin (username, nickname, role, password_hash, create_time)
@@ -150,6 +151,14 @@ pub fn set_password_hash(connection: &Connection, id: AdminId, hash: &str) -> Re
         connection.prepare_cached("UPDATE admin SET password_hash = :hash WHERE id = :id")?;
     statement.execute(named_params! {":id": id.0, ":hash": hash})?;
     Ok(())
+}
+
+pub fn password_hash(connection: &Connection, id: AdminId) -> Result<Option<String>> {
+    let mut statement =
+        connection.prepare_cached("SELECT password_hash FROM admin WHERE id = :id")?;
+    Ok(statement
+        .query_row(named_params! {":id": id.0}, |row| row.get("password_hash"))
+        .optional()?)
 }
 
 pub fn set_admin_disabled(connection: &Connection, id: AdminId, disabled: bool) -> Result<()> {
@@ -235,11 +244,20 @@ pub fn delete_member_sessions(connection: &Connection, id: MemberId) -> Result<V
     Ok(ended.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Ends every session of an admin.
-pub fn delete_admin_sessions(connection: &Connection, id: AdminId) -> Result<()> {
-    let mut statement = connection.prepare_cached("DELETE FROM session WHERE admin_id = :id")?;
-    statement.execute(named_params! {":id": id.0})?;
-    Ok(())
+/// Ends every session of an admin but `kept`, and says which they were.
+pub fn delete_admin_sessions(
+    connection: &Connection,
+    id: AdminId,
+    kept: Option<SessionId>,
+) -> Result<Vec<SessionId>> {
+    let mut statement = connection.prepare_cached(
+        "DELETE FROM session WHERE admin_id = :id AND token_sha256 IS NOT :kept RETURNING token_sha256",
+    )?;
+    let ended = statement.query_map(
+        named_params! {":id": id.0, ":kept": kept.map(|kept| kept.0)},
+        |row| row.get("token_sha256").map(SessionId),
+    )?;
+    Ok(ended.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Deletes at most `limit` sessions that ended before `now`, and says whether there were so many.
@@ -252,7 +270,7 @@ pub fn delete_expired_sessions(connection: &Connection, now: i64, limit: i64) ->
     Ok(i64::try_from(deleted).is_ok_and(|deleted| deleted >= limit))
 }
 
-fn admin(row: &Row<'_>) -> rusqlite::Result<Admin> {
+pub(super) fn admin(row: &Row<'_>) -> rusqlite::Result<Admin> {
     let role: String = row.get("role")?;
     Ok(Admin {
         id: AdminId(row.get("id")?),
@@ -272,6 +290,7 @@ fn admin(row: &Row<'_>) -> rusqlite::Result<Admin> {
 fn customer_row(row: &Row<'_>) -> rusqlite::Result<Customer> {
     let conversation: Option<i64> = row.get("conversation_id")?;
     Ok(Customer {
+        nickname: row.get("nickname")?,
         avatar: row.get("avatar")?,
         conversation: conversation.map(ConversationId),
     })

@@ -115,14 +115,15 @@ pub fn find(connection: &Connection, name: &str) -> Result<Option<StoredFile>> {
     Ok(found.optional()?)
 }
 
-/// The file of this name, when it is whole and `owner` uploaded it.
+/// The file of this name, when it is whole, `owner` uploaded it, and it is nobody's avatar: that one goes some day, and a
+/// message stays.
 pub fn find_own(connection: &Connection, name: &str, owner: Party) -> Result<Option<StoredFile>> {
     let column = match owner {
         Party::Member(_) => "member_id",
         Party::Admin(_) => "admin_id",
     };
     let sql = format!(
-        "SELECT * FROM file WHERE name = :name AND sha256 IS NOT NULL AND {column} = :owner"
+        "SELECT * FROM file WHERE name = :name AND sha256 IS NOT NULL AND avatar = 0 AND {column} = :owner"
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let found = statement.query_row(
@@ -130,6 +131,33 @@ pub fn find_own(connection: &Connection, name: &str, owner: Party) -> Result<Opt
         stored,
     );
     Ok(found.optional()?)
+}
+
+/// The file of this name, when it is whole and one of the staff uploaded it.
+pub fn find_of_staff(connection: &Connection, name: &str) -> Result<Option<StoredFile>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT * FROM file
+         WHERE name = :name AND sha256 IS NOT NULL AND admin_id IS NOT NULL AND thumbnail_of IS NULL",
+    )?;
+    let found = statement.query_row(named_params! {":name": name}, stored);
+    Ok(found.optional()?)
+}
+
+/// Keeps a file and its thumbnail as somebody's avatar. False when a message carries it or it is one already.
+pub fn claim_avatar(connection: &Connection, id: FileId) -> Result<bool> {
+    let mut statement = connection.prepare_cached(
+        "UPDATE file SET avatar = 1
+         WHERE (id = :id OR thumbnail_of = :id) AND message_id IS NULL AND avatar = 0",
+    )?;
+    Ok(statement.execute(named_params! {":id": id.0})? > 0)
+}
+
+/// Deletes an avatar that is nobody's any more, with its bytes and its thumbnail.
+pub fn release_avatar(connection: &Connection, name: &str) -> Result<()> {
+    let mut statement =
+        connection.prepare_cached("DELETE FROM file WHERE name = :name AND avatar = 1")?;
+    statement.execute(named_params! {":name": name})?;
+    Ok(())
 }
 
 /// The small form of a picture, when it has one.

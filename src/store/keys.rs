@@ -11,12 +11,13 @@ const GOOD_KEYS: i64 = 2;
 /// The good keys of a kind, the newest first.
 pub fn good(connection: &Connection, kind: KeyKind) -> Result<Vec<ShopKey>> {
     let mut statement = connection.prepare_cached(
-        "SELECT secret, create_time FROM shop_key WHERE kind = :kind ORDER BY id DESC LIMIT :limit",
+        "SELECT id, secret, create_time FROM shop_key WHERE kind = :kind ORDER BY id DESC LIMIT :limit",
     )?;
     let keys = statement.query_map(
         named_params! {":kind": kind.as_str(), ":limit": GOOD_KEYS},
         |row| {
             Ok(ShopKey {
+                id: row.get("id")?,
                 secret: row.get("secret")?,
                 create_time: row.get("create_time")?,
             })

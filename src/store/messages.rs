@@ -31,9 +31,9 @@ pub struct Stored {
     pub sent_sha256: [u8; 32],
 }
 
-// The admins' pictures are shown in lists; the members' are known to whoever sees the list.
+// The admins' pictures and names are shown in lists; the members' are known to whoever sees the list.
 const MESSAGE: &str = "
-    SELECT m.*, a.avatar AS sender_avatar FROM promotion_kefu_message m
+    SELECT m.*, a.avatar AS sender_avatar, a.nickname AS sender_nickname FROM promotion_kefu_message m
     LEFT JOIN admin a ON m.sender_type = 2 AND a.id = m.sender_id";
 
 /// What was stored for this clientMessageId of this sender, if anything was.
@@ -94,6 +94,12 @@ pub fn append(
         new.sent_sha256,
     ])?;
     Ok((added > 0).then(|| MessageId(connection.last_insert_rowid())))
+}
+
+/// One message; None when there is no such.
+pub fn get(connection: &Connection, id: MessageId) -> Result<Option<Message>> {
+    let sql = format!("{MESSAGE} WHERE m.id = :id");
+    Ok(select(connection, &sql, named_params! {":id": id.0})?.pop())
 }
 
 /// A page of one conversation, newest first.
@@ -352,6 +358,7 @@ fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
         conversation_id: ConversationId(row.get("conversation_id")?),
         sender_id: row.get("sender_id")?,
         sender_avatar: row.get("sender_avatar")?,
+        sender_nickname: row.get("sender_nickname")?,
         sender_type: kind(row.get("sender_type")?),
         receiver_id: row.get("receiver_id")?,
         receiver_type: row.get::<_, Option<i64>>("receiver_type")?.map(kind),

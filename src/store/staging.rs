@@ -79,11 +79,16 @@ impl Staging {
     }
 
     /// Takes everything over in one transaction, in the order of ids, which is that of the tables; what is there already
-    /// in the same words is left alone. Gives the count of the things in the import.
+    /// in the same words is left alone. `and` does what else belongs to the transaction. Gives the count of the things in
+    /// the import.
     ///
     /// # Errors
     /// [`crate::Error::Busy`] when the server did not let go for [`LOCK_WAIT`].
-    pub fn take_over(mut self, now: i64) -> Result<Imported> {
+    pub fn take_over(
+        mut self,
+        now: i64,
+        and: impl FnOnce(&Connection) -> Result<()>,
+    ) -> Result<Imported> {
         self.connection.execute_batch("COMMIT")?;
         let c = self
             .connection
@@ -132,6 +137,7 @@ impl Staging {
                 })
             },
         )?;
+        and(&c)?;
         c.commit()?;
         Ok(imported)
     }

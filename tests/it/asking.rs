@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::harness::{Reply, Server};
 
 /// Every path of the API with the one method it has.
-const ROUTES: [(&str, &str); 22] = [
+const ROUTES: [(&str, &str); 25] = [
     ("POST", "/app-api/member/auth/visitor"),
     ("POST", "/app-api/member/auth/logout"),
     ("POST", "/app-api/member/auth/refresh-token"),
@@ -31,6 +31,9 @@ const ROUTES: [(&str, &str); 22] = [
     ),
     ("GET", "/admin-api/promotion/kefu-message/list"),
     ("GET", "/admin-api/promotion/kefu-message/page"),
+    ("GET", "/app-api/promotion/kefu-shop/get"),
+    ("GET", "/admin-api/promotion/kefu-shop/get"),
+    ("PUT", "/admin-api/promotion/kefu-shop/update"),
 ];
 
 const HEADERS: [&str; 10] = [

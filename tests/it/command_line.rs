@@ -241,6 +241,30 @@ async fn admins_are_listed_with_what_became_of_them() {
 }
 
 #[tokio::test]
+async fn the_first_admin_is_an_owner_and_so_is_whoever_is_added_as_one() {
+    let server = Server::start();
+    for args in [
+        &["add", "first", "--role", "agent"][..],
+        &["add", "second", "--role", "owner"],
+        &["add", "third"],
+    ] {
+        server.admin_command(args, "").out();
+    }
+    let listed = server.admin_command(&["list"], "");
+    let roles: Vec<&str> = listed
+        .out()
+        .lines()
+        .filter_map(|line| line.split('\t').nth(1))
+        .collect();
+    assert_eq!(roles, ["owner", "owner", "agent"]);
+    server.admin_command(&["disable", "first"], "").out();
+    let done = server.admin_command(&["disable", "second"], "");
+    assert!(done.failed(1).contains("only enabled owner"), "{done:?}");
+    let done = server.admin_command(&["add", "fourth", "--role", "boss"], "");
+    assert!(done.failed(2).contains("owner or agent"), "{done:?}");
+}
+
+#[tokio::test]
 async fn the_only_owner_is_not_disabled() {
     let server = Server::start();
     let owner = server.owner().await;

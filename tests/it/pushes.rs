@@ -29,6 +29,7 @@ async fn a_members_message_is_heard_by_all_admins_and_all_his_own_sockets() {
                 "conversationId": stored["conversationId"],
                 "senderId": visitor.id,
                 "senderAvatar": null,
+                "senderNickname": null,
                 "senderType": 1,
                 "receiverId": null,
                 "receiverType": null,

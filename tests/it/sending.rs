@@ -20,6 +20,7 @@ async fn a_member_sends_and_finds_the_message_in_his_list() {
             "conversationId": conversation,
             "senderId": visitor.id,
             "senderAvatar": null,
+            "senderNickname": null,
             "senderType": 1,
             "receiverId": null,
             "receiverType": null,

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::pictures::{self, Origins};
 use super::rows::{read_thing, read_typed_thing};
 use crate::chat::fields::Read;
 use crate::chat::now;
@@ -24,6 +25,7 @@ const TEXT_BYTES_MAX: usize = 256 << 20;
 pub struct Import {
     staging: Staging,
     load: Load,
+    pictures: Origins,
 }
 
 /// How much is to be taken over in one transaction. A row that a later one replaces counts too.
@@ -63,6 +65,7 @@ impl Import {
         Ok(Import {
             staging: Staging::open(db)?,
             load: Load::default(),
+            pictures: Origins::default(),
         })
     }
 
@@ -80,6 +83,7 @@ impl Import {
             Ok(thing) => {
                 self.load.add_text(thing.text_bytes())?;
                 self.staging.add(&thing)?;
+                self.pictures.add(&thing);
                 Ok(Ok(()))
             }
             Err(fault) => Ok(Err(fault)),
@@ -91,7 +95,11 @@ impl Import {
     /// # Errors
     /// [`Error::Refused`] when somebody else has the database locked.
     pub fn finish(self) -> Result<Imported> {
-        self.staging.take_over(now()).map_err(|error| match error {
+        let origins = self.pictures.into_list();
+        let taken = self
+            .staging
+            .take_over(now(), |c| pictures::note(c, &origins).map(drop));
+        taken.map_err(|error| match error {
             Error::Busy => Error::Refused(
                 "another program keeps the database locked; nothing was imported, try again"
                     .to_owned(),

@@ -43,6 +43,8 @@ impl Default for Uploads {
 /// Leave to upload one file, given up when dropped.
 pub struct UploadPlace {
     pub session: Session,
+    /// As the limit was when it began.
+    pub bytes_max: usize,
     _place: OwnedSemaphorePermit,
     _address: Option<AddressPlace>,
 }
@@ -58,7 +60,8 @@ impl Chat {
         address: IpAddr,
         bytes: u64,
     ) -> Result<UploadPlace> {
-        self.limiters.uploads.check(&session.party)?;
+        let per_hour = self.uploads_per_hour();
+        self.limiters.uploads.check(&session.party, per_hour)?;
         let (places, of_address) = match session.party {
             Party::Admin(_) => (&self.uploads.admins, None),
             Party::Member(_) => {
@@ -80,6 +83,7 @@ impl Chat {
         match place.await {
             Ok(Ok(place)) => Ok(UploadPlace {
                 session,
+                bytes_max: self.upload_bytes_max(),
                 _place: place,
                 _address: of_address,
             }),

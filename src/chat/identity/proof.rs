@@ -1,6 +1,8 @@
 //! The proof of who a member is: a JWT that the shop's own backend signs with its identity key. Whatever is not exactly
 //! what we ask for is refused, since a proof that is believed wrongly opens somebody's conversation.
 
+use std::borrow::Cow;
+
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
@@ -11,6 +13,10 @@ use crate::error::{Error, Result, Text};
 use crate::model::{Profile, ShopKey};
 
 const TOKEN_BYTES_MAX: usize = 8 << 10;
+/// Header, claims and signature.
+const TOKEN_PARTS: usize = 3;
+/// A time beyond it was meant in milliseconds: as seconds it is more than a thousand years away.
+const SECONDS_MAX: f64 = 1e11;
 /// How far ahead a proof may end: whoever finds an old one has nothing.
 const LIFE_SECONDS_MAX: i64 = 10 * 60;
 /// How far the clocks of shop and server may be apart.
@@ -38,7 +44,13 @@ pub fn verify(token: &str, keys: &[ShopKey], audience: Option<&str>, now: i64) -
     if token.len() > TOKEN_BYTES_MAX {
         return Err(refused("长度超过 8 KB", "longer than 8 KB"));
     }
-    check_header(&decode_header(token).map_err(|error| explain(error.kind()))?)?;
+    if token.split('.').count() != TOKEN_PARTS {
+        return Err(refused(
+            "不是 JWT：JWT 由两个点分隔为三段",
+            "it is not a JWT, which has three parts with dots between them",
+        ));
+    }
+    check_header(&decode_header(token).map_err(|error| explain(error.kind(), audience))?)?;
     let claims = signed_claims(token, keys, audience)?;
     check_times(&claims, now)?;
     Ok(Proof {
@@ -50,7 +62,7 @@ pub fn verify(token: &str, keys: &[ShopKey], audience: Option<&str>, now: i64) -
 /// The one algorithm we take, and nothing that would bring a key of its own or ask for more than we understand.
 fn check_header(header: &Header) -> Result<()> {
     if header.alg != Algorithm::HS256 {
-        return Err(explain(&ErrorKind::InvalidAlgorithm));
+        return Err(explain(&ErrorKind::InvalidAlgorithm, None));
     }
     let odd = header.jku.is_some()
         || header.jwk.is_some()
@@ -95,18 +107,24 @@ fn signed_claims(
             break;
         }
     }
-    Err(explain(&error))
+    Err(explain(&error, audience))
 }
 
 /// What the library leaves open: how far ahead `exp` may be, and `iat`.
 fn check_times(claims: &Map<String, Value>, now: i64) -> Result<()> {
     let seconds = |name: &str| claims.get(name).map(Value::as_f64);
     let latest = |ahead: i64| (now + ahead) as f64;
+    if matches!(seconds("exp"), Some(Some(exp)) if exp > SECONDS_MAX) {
+        return Err(refused(
+            "exp 是毫秒，须为 1970 年以来的秒数",
+            "exp: in milliseconds; it must be in seconds since 1970",
+        ));
+    }
     if !matches!(seconds("exp"), Some(Some(exp)) if exp <= latest(LIFE_SECONDS_MAX + SKEW_SECONDS))
     {
         return Err(refused(
-            "exp 最多只能在 10 分钟之后",
-            "exp: at most 10 minutes ahead, in seconds since 1970",
+            "有效期过长：exp 最多只能在 10 分钟之后",
+            "exp: it lives too long; at most 10 minutes ahead, in seconds since 1970",
         ));
     }
     if !matches!(seconds("iat"), None | Some(Some(0.0..)))
@@ -185,16 +203,27 @@ fn text(claims: &Map<String, Value>, name: &str, letters_max: usize) -> Result<O
 }
 
 /// What the library found wrong, for whoever writes the shop's backend.
-fn explain(kind: &ErrorKind) -> Error {
+fn explain(kind: &ErrorKind, audience: Option<&str>) -> Error {
     match kind {
         ErrorKind::InvalidSignature => refused(
-            "签名与店铺的身份密钥不符",
-            "its signature is not by one of the shop's identity keys",
+            "签名与店铺的身份密钥不符；密钥须原样作为文本使用，不要解码",
+            "its signature is not by one of the shop's identity keys; take the key as the text it is, without decoding it",
         ),
-        ErrorKind::ExpiredSignature => refused("已过期 (exp)", "exp: it has expired"),
+        ErrorKind::ExpiredSignature => refused(
+            "已过期 (exp)，请为每次打开页面重新签发",
+            "exp: it has expired; sign a new one for each page that is opened",
+        ),
         ErrorKind::ImmatureSignature => refused("尚未生效 (nbf)", "nbf: it is not valid yet"),
-        ErrorKind::InvalidAudience => refused("aud 不符", "aud: not the one of this server"),
-        ErrorKind::InvalidAlgorithm => refused("算法须为 HS256", "its algorithm must be HS256"),
+        ErrorKind::InvalidAudience => {
+            let audience = audience.unwrap_or_default();
+            refused(
+                format!("aud 须为 {audience}"),
+                format!("aud: must be {audience}"),
+            )
+        }
+        ErrorKind::InvalidAlgorithm => {
+            refused("算法 (alg) 须为 HS256", "alg: its algorithm must be HS256")
+        }
         ErrorKind::MissingRequiredClaim(claim) | ErrorKind::InvalidClaimFormat(claim) => refused(
             format!("{claim} 缺失或类型不正确"),
             format!("{claim}: missing or of the wrong type"),
@@ -206,12 +235,8 @@ fn explain(kind: &ErrorKind) -> Error {
     }
 }
 
-/// The end of both sentences says what is wrong.
-fn refused(zh: impl std::fmt::Display, en: impl std::fmt::Display) -> Error {
-    Error::ProofRefused(Text::new(
-        format!("身份令牌无效：{zh}"),
-        format!("token: {en}"),
-    ))
+fn refused(zh: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>) -> Error {
+    Error::ProofRefused(Text::new(zh, en))
 }
 
 /// The claims of a token, none of them twice: two readers could take different ones.

@@ -5,7 +5,8 @@ use std::net::IpAddr;
 use sha2::{Digest, Sha256};
 
 use crate::chat::{
-    Chat, address_key, cards, content, conversation_for, files, missing_conversation, now, sessions,
+    Chat, address_key, avatars, cards, content, conversation_for, files, missing_conversation, now,
+    sessions,
 };
 use crate::error::{Error, Result};
 use crate::model::{
@@ -46,16 +47,17 @@ impl Chat {
             // A visitor costs nothing: one who floods would be many.
             let address = address_key(address);
             self.limiters.messages_of_address.check(&address)?;
+            self.note_seen(session);
         }
         let named = request.conversation_id;
         if session.party.kind() == PartyKind::Admin && named.is_none() {
             return Err(missing_conversation());
         }
         let new = new_message(session, request)?;
-        // Asked for only where a file may be named: it is behind a lock.
-        let public_url = content::may_carry_files(new.content_type)
-            .then(|| self.public_url())
-            .flatten();
+        // Asked for only where a file may be named, or the sender has a picture here: it is behind a lock.
+        let names_file =
+            content::may_carry_files(new.content_type) || session.party.kind() == PartyKind::Admin;
+        let public_url = names_file.then(|| self.public_url()).flatten();
         self.store
             .write_sized(new.content.len(), move |c, events| {
                 store(c, events, session, named, &new, public_url.as_deref())
@@ -141,12 +143,16 @@ fn store(
         Some(conversation) => conversation,
         None => conversation_rows::create(connection, member, new.create_time)?,
     };
-    let (receiver, sender_avatar) = match sender {
-        Party::Member(_) => (None, customer.avatar),
+    let (receiver, sender_nickname, sender_avatar) = match sender {
+        Party::Member(_) => (None, customer.nickname, customer.avatar),
         Party::Admin(admin) => {
             let admin = account_rows::get_admin(connection, admin)?;
-            let avatar = admin.and_then(|admin| admin.avatar);
-            (Some(Party::Member(member)), avatar)
+            let admin = admin.ok_or(Error::Unauthorized)?;
+            (
+                Some(Party::Member(member)),
+                Some(admin.nickname),
+                admin.avatar,
+            )
         }
     };
     let (settled, files) = match settle(connection, sender, member, new) {
@@ -165,6 +171,7 @@ fn store(
         conversation_id: conversation,
         sender_id: sender.number(),
         sender_avatar,
+        sender_nickname,
         sender_type: sender.kind(),
         receiver_id: receiver.map(Party::number),
         receiver_type: receiver.map(Party::kind),
@@ -180,6 +187,7 @@ fn store(
     conversation_rows::note_message(connection, &message)?;
     if let Some(public_url) = public_url {
         content::absolute(message.content_type, &mut message.content, public_url);
+        avatars::absolute(&mut message.sender_avatar, Some(public_url));
     }
     events.push(Event::Message { message, member });
     Ok(Sent {

@@ -23,6 +23,18 @@ test("neighbours of one author stand together until five minutes pass", () => {
   );
 });
 
+test("two of the staff do not stand together", () => {
+  const items = layout([
+    { ...row("a", "theirs", 0), sender: 1 },
+    { ...row("b", "theirs", 1), sender: 2 },
+    { ...row("c", "theirs", 2), sender: 2 },
+  ]).filter((item) => "row" in item);
+  assert.deepEqual(
+    items.map(({ first }) => first),
+    [true, true, false],
+  );
+});
+
 test("each day is announced once", () => {
   const items = layout([row("a", "mine", 0), row("b", "mine", 24 * 60), row("c", "mine", 5)]);
   assert.equal(items.filter((item) => "day" in item).length, 2);

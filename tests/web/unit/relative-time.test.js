@@ -20,10 +20,12 @@ test("it speaks Chinese too", () => {
   assert.match(relative(ago(5), now, "zh-CN"), /5\s?分钟前/);
 });
 
-test("a day is today, yesterday or a date", () => {
+test("a day is today, yesterday, a day of this week or a date", () => {
   assert.equal(day(now, now, "en"), "Today");
   assert.equal(day(ago(16 * 60), now, "en"), "Yesterday");
-  assert.equal(day(ago(10 * 24 * 60), now, "en"), "November 8");
+  assert.equal(day(ago(6 * 24 * 60), now, "en"), "Thursday");
+  assert.equal(day(ago(6 * 24 * 60), now, "zh-CN"), "星期四");
+  assert.equal(day(ago(7 * 24 * 60), now, "en"), "November 11");
   assert.equal(day(new Date(2025, 0, 2).getTime(), now, "zh-CN"), "2025年1月2日");
 });
 

@@ -130,3 +130,15 @@ test("a short refetched page is the whole conversation", () => {
   assert.deepEqual(ids(whole), [1, 2]);
   assert.equal(whole.complete, true);
 });
+
+test("a message says whose it is, but not to the one who wrote it", () => {
+  const lin = message(1, ADMIN, { senderId: 5, senderNickname: "Lin" });
+  const mia = message(2, ADMIN, { senderId: 6, senderNickname: "Mia" });
+  const own = message(3, MEMBER);
+  const names = (author, me) =>
+    timelines
+      .rows(timelines.receive(timelines.empty, [lin, mia, own], author), author, 0, me)
+      .map((row) => row.name);
+  assert.deepEqual(names(MEMBER, null), ["Lin", "Mia", ""]);
+  assert.deepEqual(names(ADMIN, 5), ["", "Mia", ""]);
+});
