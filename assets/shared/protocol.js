@@ -90,6 +90,8 @@ const admin = "/admin-api/promotion";
 
 export const memberPaths = {
   visitor: "/app-api/member/auth/visitor",
+  identify: "/app-api/member/auth/identify",
+  logout: "/app-api/member/auth/logout",
   ticket: "/app-api/infra/ws-ticket",
   upload: "/app-api/infra/file/upload",
   shop: `${member}/kefu-shop/get`,
