@@ -66,7 +66,7 @@ test("when a colleague has answered while one was writing, that is said before t
   await write(lin, "let me look");
   await untilTexts(mei, ["is it in stock?", "let me look"]);
   assert.equal(await hint.textContent(), "");
-  await mei.locator("textarea").first().fill("I think it");
+  await mei.locator("message-composer textarea").fill("I think it");
   await write(lin, "Yes, it is.");
   await hint.getByText("answered just now: “Yes, it is.”").waitFor();
   assert.equal(await mei.locator("message-composer textarea").inputValue(), "I think it");
