@@ -188,7 +188,7 @@ export async function signIn(page, { username, password } = ADMIN) {
 
 /** Writes and presses Enter, as people do. */
 export async function write(chat, text) {
-  const box = chat.locator("textarea");
+  const box = chat.locator("message-composer textarea");
   await box.fill(text);
   await box.press("Enter");
 }
