@@ -91,12 +91,10 @@ function tooltips(say) {
     "conversation-finder input": ["search.label", "/"],
     "[data-view-of-list=unread]": ["shortcut.unread", "Alt+U"],
     "[data-part=back]": ["admin.back", "Esc"],
-    "conversation-list > ol": ["shortcut.list", "Alt+J / Alt+K"],
   };
   for (const [selector, [label = "", key = ""]] of Object.entries(keys)) {
     const element = find(document, selector, HTMLElement);
     element.title = `${say(label)} (${key})`;
-    const names = key.replace("Esc", "Escape").replace(" / ", " ");
-    element.setAttribute("aria-keyshortcuts", names);
+    element.setAttribute("aria-keyshortcuts", key.replace("Esc", "Escape"));
   }
 }

@@ -8,8 +8,9 @@ import { later } from "../shared/later.js";
 import { Outbox } from "../shared/outbox.js";
 import { AUTHOR, CONTENT, FRAME, adminPaths as paths } from "../shared/protocol.js";
 import { Socket } from "../shared/socket.js";
-import { Drafts } from "./drafts.js";
 import { Listing } from "./listing.js";
+import { News } from "./news.js";
+import { Writing } from "./writing.js";
 
 /** @import { Call } from "../shared/api.js" */
 /** @import { Attention } from "../shared/attention.js" */
@@ -50,8 +51,6 @@ import { Listing } from "./listing.js";
  */
 
 const SEARCHED_MAX = 50;
-/** After a time without a connection; what waits is in the list anyway. */
-const ANNOUNCED_MAX = 3;
 
 export class Desk {
   /** @type {Listing} */
@@ -60,12 +59,6 @@ export class Desk {
   #open = null;
   /** @type {number | null} */
   #openId = null;
-  /** @type {Drafts} */
-  #drafts;
-  /** The newest message of the open conversation that was on the screen, or was when its draft was written. */
-  #seenId = 0;
-  /** What customers have written, until its conversation was fetched. @type {Map<number, Message>} */
-  #fresh = new Map();
   /** @type {Map<number, () => Promise<void>>} */
   #refetches = new Map();
   #leaving = new AbortController();
@@ -73,13 +66,16 @@ export class Desk {
   /** @param {Setup} setup */
   constructor(setup) {
     this.setup = setup;
-    const { store, user, onConnection } = setup;
+    const { store, user, composer, hint, onConnection } = setup;
+    const { signal } = this.#leaving;
     const owner = `admin-${user.id}`;
     this.#listing = new Listing({
       ask: (method, path, body) => this.#ask(method, path, body),
       onChange: () => this.#show(),
     });
-    this.#drafts = new Drafts(store, owner, () => this.#show());
+    const onElsewhere = () => this.#show();
+    this.news = new News(setup.notice);
+    this.writing = new Writing({ store, owner, composer, hint, onElsewhere, signal });
     this.outbox = new Outbox({
       store,
       owner,
@@ -102,25 +98,13 @@ export class Desk {
   }
 
   /** @param {Setup} setup */
-  #listen({ rows, finder, composer, hint }) {
+  #listen({ rows, finder }) {
     const { signal } = this.#leaving;
     on(rows, "pin", ({ conversation }) => void this.#pin(conversation), signal);
     on(rows, "remove", ({ conversation }) => void this.#remove(conversation), signal);
     on(rows, "more", () => void this.#listing.more(), signal);
     on(finder, "view", ({ view }) => this.#listing.show(view), signal);
     on(finder, "search", ({ text }) => void this.#search(text), signal);
-    const keep = () => this.#keepDraft();
-    composer.addEventListener("input", keep, { signal });
-    addEventListener("pagehide", keep, { signal });
-    on(
-      composer,
-      "send",
-      () => {
-        hint.hide();
-        keep();
-      },
-      signal,
-    );
   }
 
   start() {
@@ -151,15 +135,10 @@ export class Desk {
   /** @param {number | null} id */
   open(id) {
     if (id === this.#openId) return;
-    const { composer, hint } = this.setup;
-    this.#keepDraft();
     this.#open?.leave();
     this.#open = null;
     this.#openId = id;
-    hint.hide();
-    const draft = id === null ? null : this.#drafts.get(id);
-    this.#seenId = draft?.seenId ?? 0;
-    composer.value = draft?.text ?? "";
+    this.writing.open(id);
     if (id !== null) {
       this.#open = this.#join(id);
       if (!this.#conversations.get(id)) this.#refetch(id);
@@ -178,7 +157,7 @@ export class Desk {
       conversationId: id,
       page: async (beforeId) => {
         const page = await this.#ask("GET", paths.messages(id, beforeId));
-        if (beforeId === undefined) this.#notice(id, page);
+        if (beforeId === undefined) this.writing.receive(id, page);
         return page;
       },
       read: (message) => this.#ask("PUT", paths.read(id, message.id)),
@@ -230,22 +209,6 @@ export class Desk {
     if (row?.userId === userId) this.#open?.sendCard(contentType, card);
   }
 
-  #keepDraft() {
-    const { composer, hint } = this.setup;
-    if (this.#openId === null) return;
-    this.#drafts.set(this.#openId, composer.value, this.#seenId);
-    if (composer.value.trim() === "") hint.hide();
-  }
-
-  /** What a colleague has answered while something was being written here. @param {number} id @param {readonly Message[]} messages */
-  #notice(id, messages) {
-    if (id !== this.#openId) return;
-    const { composer, hint } = this.setup;
-    const fresh = messages.filter((message) => message.id > this.#seenId);
-    if (this.#seenId > 0 && composer.value.trim() !== "") hint.tell(fresh);
-    this.#seenId = Math.max(this.#seenId, ...fresh.map((message) => message.id));
-  }
-
   #show() {
     if (this.#leaving.signal.aborted) return;
     const { rows, finder, notice, onChange } = this.setup;
@@ -254,7 +217,7 @@ export class Desk {
     rows.show({
       conversations: conversations.list(view, this.#openId),
       chosenId: this.#openId,
-      draft: (id) => this.#drafts.get(id)?.text ?? "",
+      draft: (id) => this.writing.draft(id),
       state: loaded ? nothing : "loading",
     });
     finder.show(view, unread.conversations);
@@ -308,9 +271,11 @@ export class Desk {
   async #onHello({ head }) {
     const id = this.#openId;
     const before = this.#generation();
-    const [waited] = await Promise.all([this.#refreshList(), id === null ? null : this.#meet(id)]);
+    const { conversations, loaded } = this.#listing;
+    const known = conversations.list();
+    await Promise.all([this.#listing.refresh(id), id === null ? null : this.#meet(id)]);
     this.#show();
-    this.#announce(waited);
+    if (loaded) this.news.missed(known, conversations.list(), this.#openId);
     const now = this.#generation();
     if (before !== null && now !== null && before !== now) await this.#open?.reload();
     // After a resume too: what was missed of a conversation hidden at that moment, and this may have been one, is not
@@ -320,16 +285,6 @@ export class Desk {
     this.outbox.wake();
   }
 
-  /** @returns {Promise<Map<number, number> | null>} how many were unread before, by conversation */
-  async #refreshList() {
-    const { conversations, loaded } = this.#listing;
-    const waited = new Map(
-      conversations.list().map(({ id, adminUnreadMessageCount: count }) => [id, count]),
-    );
-    await this.#listing.refresh(this.#openId);
-    return loaded ? waited : null;
-  }
-
   /** The open one as it is now: it may have been hidden or merged, or was never there. @param {number} id */
   async #meet(id) {
     const row = await this.#ask("GET", paths.conversation(id));
@@ -337,18 +292,6 @@ export class Desk {
     if (!row) this.setup.onMissing();
     else if (row.id !== id) this.#put(row, id);
     else this.#listing.put(row);
-  }
-
-  /** What came while the line was down. @param {Map<number, number> | null} waited */
-  #announce(waited) {
-    if (!waited) return;
-    this.#conversations
-      .list()
-      .filter(({ id, adminUnreadMessageCount: count }) => count > (waited.get(id) ?? 0))
-      .slice(0, ANNOUNCED_MAX)
-      .forEach((row) => {
-        this.setup.notice.news(row, null, row.id === this.#openId);
-      });
   }
 
   #generation() {
@@ -372,9 +315,9 @@ export class Desk {
     const { conversationId: id } = message;
     if (id === this.#openId) {
       this.#open?.receive(message);
-      this.#notice(id, [message]);
+      this.writing.receive(id, [message]);
     }
-    if (message.senderType === AUTHOR.member) this.#fresh.set(id, message);
+    if (message.senderType === AUTHOR.member) this.news.heard(message);
   }
 
   /** @param {Row | null | undefined} row @param {number} [from] where its messages were before */
@@ -384,31 +327,19 @@ export class Desk {
     this.#listing.put(row);
     if (from !== undefined && from !== row.id) this.#merge(from, row.id);
     this.#show();
-    this.#tell(row);
+    this.news.met(row, this.#openId);
     const rewritten =
       before !== undefined && before !== this.#conversations.get(row.id)?.generation;
     if (rewritten && row.id === this.#openId) this.#open?.reload().catch(() => this.socket.check());
-  }
-
-  /** The name of who has written, and whether somebody has read it already, is known now. @param {Row} row */
-  #tell(row) {
-    const { notice } = this.setup;
-    const message = this.#fresh.get(row.id);
-    this.#fresh.delete(row.id);
-    if (row.adminUnreadMessageCount === 0) notice.settled(row.id);
-    else if (message) notice.news(row, message, row.id === this.#openId);
   }
 
   /** What was being done in one conversation goes on in the other. @param {number} from @param {number} to */
   #merge(from, to) {
     this.#listing.merge(from, to);
     this.#refetches.delete(from);
-    this.#keepDraft();
-    this.#drafts.move(from, to);
+    this.writing.move(from, to);
     this.outbox.move(from, to);
     this.uploads.value?.move(from, to);
-    // What is in the composer is the other's draft now.
-    if (this.#openId === from) this.setup.composer.value = "";
     this.setup.onMerge(from, to);
   }
 

@@ -23,8 +23,8 @@ const GAP_MS = 3000;
 export class Ringing {
   /** The other tabs that have heard of news. @type {Map<string, { time: number, canRing: boolean }>} */
   #bids = new Map();
-  #lookedAt = 0;
-  #rangAt = 0;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  #rangAt = Number.NEGATIVE_INFINITY;
   #rings = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;

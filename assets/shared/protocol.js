@@ -6,12 +6,12 @@
  * @property {number} conversationId
  * @property {number} senderId
  * @property {string | null} senderAvatar
+ * @property {string | null} [senderNickname] of an admin
  * @property {number} senderType one of AUTHOR
  * @property {number} contentType one of CONTENT
  * @property {string} content JSON kept in a string
  * @property {number} createTime epoch milliseconds
  * @property {string | null} clientMessageId
- * @property {string | null} [senderNickname] of the staff's messages
  */
 
 /**
@@ -90,6 +90,8 @@ const admin = "/admin-api/promotion";
 
 export const memberPaths = {
   visitor: "/app-api/member/auth/visitor",
+  identify: "/app-api/member/auth/identify",
+  logout: "/app-api/member/auth/logout",
   ticket: "/app-api/infra/ws-ticket",
   upload: "/app-api/infra/file/upload",
   shop: `${member}/kefu-shop/get`,

@@ -141,7 +141,7 @@ impl Chat {
         let spu_id = fields.required_id("spuId")?;
         let told = Told::read(&fields)?;
         self.write_as(session, move |c, _| {
-            let card = told.card(c)?;
+            let card = told.card(c, "")?;
             browse_rows::note(c, member, spu_id, &card, now(), BROWSED_ROWS_MAX)
         })
         .await

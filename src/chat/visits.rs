@@ -154,7 +154,7 @@ fn host_of(url: &str) -> String {
 /// What there is to note; None when it is what was told before.
 fn news(connection: &Connection, member: MemberId, page: &Page) -> Result<Option<News>> {
     let card = match &page.product {
-        Some(product) => Some(product.card(connection)?),
+        Some(product) => Some(product.card(connection, "product")?),
         None => None,
     };
     let spu_id = page.product.as_ref().and_then(|product| product.spu_id);

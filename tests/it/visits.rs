@@ -98,7 +98,7 @@ async fn a_product_that_is_none_is_refused_by_name() {
     for (product, field) in [
         (json!({}), "product.spuName"),
         (json!("cup"), "product"),
-        (json!({ "spuId": 1 }), "spuName"),
+        (json!({ "spuId": 1 }), "product.spuName"),
         (json!({ "spuName": "cup", "price": -1 }), "product.price"),
         (
             json!({ "spuName": "cup", "picUrl": "javascript:alert(1)" }),

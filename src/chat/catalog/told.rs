@@ -29,14 +29,15 @@ impl Told {
         })
     }
 
-    /// As it is kept: the catalog's words when it knows the product, else those of the page.
+    /// As it is kept: the catalog's words when it knows the product, else those of the page. `outer` is the field that holds
+    /// it, empty when it is the whole.
     ///
     /// # Errors
     /// [`Error::Invalid`] when neither says what it is called, or it is too long.
-    pub fn card(&self, connection: &Connection) -> Result<String> {
+    pub fn card(&self, connection: &Connection, outer: &str) -> Result<String> {
         let known = known(connection, self.spu_id)?.map(of_catalog);
         let product = known.as_ref().or(self.words.as_ref());
-        let product = product.ok_or_else(|| Fault::missing("spuName"))?;
+        let product = product.ok_or_else(|| Fault::missing("spuName").within(outer))?;
         let card = serde_json::to_string(product).map_err(|e| Error::Internal(e.to_string()))?;
         if card.len() > CARD_BYTES_MAX {
             return Err(Error::invalid(

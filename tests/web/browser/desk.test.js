@@ -163,7 +163,7 @@ test("what was missed of a hidden conversation is there when it comes back", asy
   // The socket is back while it is hidden; it comes up before the list is answered.
   let answer;
   const asked = new Promise((resolve) => {
-    desk.route("**/kefu-conversation/list", async (route) => {
+    desk.route("**/kefu-conversation/list?**", async (route) => {
       resolve();
       await new Promise((done) => {
         answer = done;
