@@ -133,6 +133,7 @@ function confirmRemoval(conversation) {
 function showPlace() {
   const { here } = navigation;
   const atDesk = here.settings === null;
+  const another = here.conversation !== navigation.before.conversation;
   deskView.hidden = !atDesk;
   settingsView.hidden = atDesk;
   part("[data-part=choose]").hidden = here.conversation !== null;
@@ -142,7 +143,7 @@ function showPlace() {
   if (!atDesk) return void showSettings(here.settings ?? "");
   settings.value?.hide();
   const fine = matchMedia("(pointer: fine)").matches;
-  if (here.conversation !== null && fine && !here.member) composer.focus();
+  if (here.conversation !== null && another && fine && !here.member) composer.focus();
 }
 
 /** @param {string} section */

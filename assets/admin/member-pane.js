@@ -182,14 +182,23 @@ export class MemberPane extends HTMLElement {
   /** @param {string} key @param {string | Node | null | undefined} value */
   #fact(key, value) {
     if (!value) return [];
-    return [make("div", {}, make("dt", {}, this.#say(key)), make("dd", { dir: "auto" }, value))];
+    return [
+      make(
+        "div",
+        {},
+        make("dt", {}, this.#say(key)),
+        make("dd", {}, make("span", { dir: "auto" }, value)),
+      ),
+    ];
   }
 
   /** @param {string} key @param {string | null} value */
   #copied(key, value) {
     const lines = this.#fact(key, value);
     const label = this.#say("copy.what", { what: this.#say(key) });
-    for (const line of lines) line.append(copyButton(() => value ?? "", label, this.#say));
+    for (const line of lines) {
+      line.lastElementChild?.append(copyButton(() => value ?? "", label, this.#say));
+    }
     return lines;
   }
 

@@ -7,6 +7,8 @@ import { hashOf, place, placeOf } from "./address.js";
 export class Navigation {
   /** What the page shows now; the address may be ahead of it. */
   here = place();
+  /** What it showed last. */
+  before = place();
   /** Where one goes back to from the settings. */
   lastAtDesk = place();
 
@@ -27,6 +29,7 @@ export class Navigation {
   }
 
   follow() {
+    this.before = this.here;
     this.here = placeOf(location.hash);
     if (this.here.settings === null) this.lastAtDesk = this.here;
     this.show();
