@@ -127,7 +127,7 @@ export async function furnish(world, onEnd) {
   server.addAdmin(MATE);
   const key = server.command("key", "rotate", "identity").trim();
   const products = PRODUCTS.map((product) => ({
-    kind: "product",
+    type: "product",
     ...product,
     picUrl: `${pictures}/${product.spuId}.png`,
     url: `https://shop.example/p/${product.spuId}`,
@@ -136,9 +136,9 @@ export async function furnish(world, onEnd) {
     return { spuName, price, picUrl, count: at + 1, properties: [{ valueName: "暖光" }] };
   });
   const order = {
-    kind: "order",
+    type: "order",
     id: 8,
-    externalId: "u-1001",
+    userId: "u-1001",
     no: "o2026112400018",
     status: 10,
     deliveryType: 1,

@@ -7,7 +7,13 @@ const isPhone = ({ viewport }) => viewport.width === PHONE.width;
 
 /** When nothing moves and every picture is there. @param {import("playwright-core").Page | import("playwright-core").Frame} page */
 async function settle(page) {
-  await page.waitForFunction(() => [...document.images].every((image) => image.complete));
+  await page.waitForFunction(() =>
+    [...document.images].every((image) => {
+      const { top, bottom } = image.getBoundingClientRect();
+      // What is not on the screen may not be loaded yet.
+      return image.complete || top >= innerHeight || bottom <= 0 || !image.checkVisibility();
+    }),
+  );
   await page.evaluate(
     () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 300))),
   );
@@ -20,10 +26,12 @@ async function signedInPage(world, { key }, look) {
   const identify = "/app-api/member/auth/identify";
   const { accessToken } = await new Caller(origin).ask("POST", identify, body);
   const context = await world.person(look);
-  await context.addInitScript((token) => localStorage.setItem("kefu:token", token), accessToken);
+  await context.addInitScript((token) => {
+    if (location.protocol !== "about:") localStorage.setItem("kefu:token", token);
+  }, accessToken);
   const page = await context.newPage();
   await page.goto(`${origin}/member/`);
-  await page.locator("message-list [data-kind=order]").waitFor();
+  await page.locator("message-list li[data-kind=order]").waitFor();
   await settle(page);
   return page;
 }
@@ -74,7 +82,7 @@ export async function adminScreens(world, _shop, look, shoot) {
   await settle(page);
   await shoot(page, "admin-list");
   await page.getByText("林知夏").first().click();
-  await page.locator("message-list [data-kind=order]").waitFor();
+  await page.locator("message-list li[data-kind=order]").waitFor();
   await settle(page);
   await shoot(page, "admin-chat");
   if (isPhone(look)) {
