@@ -5,7 +5,7 @@ WEB_READY := $(WEB)/node_modules/.package-lock.json
 ROUNDS ?= 50
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test load crash release
+.PHONY: help run check test load crash screens release
 
 help: ## lists these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,10 @@ load: ## durable sends against a no-op route, memory of idle sockets (release bu
 
 crash: ## ROUNDS=50 of kill -9 under load: nothing acknowledged is lost or doubled
 	KEFU_CRASH_ROUNDS=$(ROUNDS) cargo test --test crash
+
+screens: $(WEB_READY) ## pictures of the pages in tests/web/screens/, and how long people wait for them
+	cargo build
+	cd $(WEB) && CHROMIUM="$$(sh chromium.sh)" node look/screens.js
 
 release: ## the program as it is given to shops: target/release/kefu-server
 	cargo build --release

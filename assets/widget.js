@@ -1,174 +1,193 @@
-// The launcher on a shop's page: a button at once, the chat in a frame on the first click. It keeps the framed page's texts.
+// The launcher on a shop's page: a button at once. The frame with the chat is asked for when it is wanted, and with it the
+// modules beside this file, which do all else there is to do on the shop's page.
 (() => {
-  const script = document.currentScript || document.querySelector('script[src*="/widget.js"]');
   const early = window.kefu;
-  if (!script || early?.on) return;
+  // Shops put the script in twice, and some frameworks run it again when they have thrown our element away.
+  if (early?.mount) return early.mount();
+  const script = document.currentScript || document.querySelector('script[src*="/widget.js"]');
+  if (!script) return;
+  const { color = "", position, identity, locale = "" } = script.dataset;
   const { origin } = new URL(script.src);
-  const { color = "", position, locale = "", title = "" } = script.dataset;
-  const words = /^zh/i.test(locale || navigator.language)
-    ? ["打开在线客服", "关闭聊天窗口"]
-    : ["Open the chat", "Close the chat"];
   const BUBBLE = "M4 12a8 7.5 0 1 1 4 6.5L4 20l1.2-3.7A7 7 0 0 1 4 12Z";
   const CHEVRON = "m6 9 6 6 6-6";
 
-  // What the framed page wants kept: here, or in memory where storage is blocked.
-  let store = {};
-  try {
-    store = localStorage || store;
-  } catch {}
-  const ours = (key) => /^kefu:[\w:-]{1,80}$/.test(key);
-  const read = (key) => store[key] ?? null;
-  const keep = (key, value) => {
+  // Where storage is blocked, it lasts as long as the page.
+  const box = (name) => {
     try {
-      if (value === null) delete store[key];
-      else store[key] = value;
-    } catch {}
+      return window[name] || {};
+    } catch {
+      return {};
+    }
   };
-
-  const host = document.createElement("kefu-widget");
+  const make = (name) => document.createElement(name);
+  const host = make("kefu-widget");
   const root = host.attachShadow({ mode: "closed" });
-  const panel = document.createElement("div");
-  const button = document.createElement("button");
-  const badge = document.createElement("span");
-  const listeners = [];
-  let frame;
-  let running;
-  let release;
-  let open = false;
-  let unread = 0;
+  const panel = make("div");
+  const button = make("button");
+  const badge = make("span");
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const path = document.createElementNS(svg.namespaceURI, "path");
 
-  const tell = (name, detail) => {
-    for (const [wanted, listener] of listeners) if (wanted === name) listener(detail);
+  /** @type {any} */
+  const it = {
+    script,
+    origin,
+    locale,
+    color: CSS.supports("color", color) ? color : "",
+    local: box("localStorage"),
+    session: box("sessionStorage"),
+    host,
+    panel,
+    button,
+    open: false,
+    unread: 0,
+    queue: [],
+    heard: [],
+    listeners: [],
+    // A listener that throws is the shop's own affair.
+    tell(name, detail) {
+      for (const [wanted, tell] of it.listeners) if (wanted === name) setTimeout(tell, 0, detail);
+    },
+    hear(event) {
+      if (event.source === it.frame?.contentWindow) it.heard.push(event);
+    },
+    // The frame does not wait for the modules, nor they for it.
+    load() {
+      if (it.frame) return;
+      it.frame = make("iframe");
+      it.frame.src = `${origin}/member/?parent=${location.origin}&locale=${it.locale}`;
+      panel.append(it.frame);
+      if (it.framed) return it.framed();
+      const files = ["product", "page", "chat"].map(
+        (name) => import(`${origin}/widget-${name}.js`),
+      );
+      Promise.all(files)
+        .then(([, page, chat]) => {
+          page.follow(it);
+          chat.begin(it);
+        })
+        .catch(() => {
+          // The next click tries again.
+          it.frame.remove();
+          it.frame = null;
+          it.open = false;
+          draw();
+        });
+    },
+    count(now) {
+      if (now === it.unread) return;
+      it.unread = now;
+      draw();
+      it.tell("unread", now);
+    },
+    show(now) {
+      if (now === it.open) return;
+      it.open = now;
+      it.load();
+      draw();
+      it.shown?.();
+      it.tell(now ? "open" : "close");
+    },
+    calls: {
+      __proto__: null,
+      open: () => it.show(true),
+      close: () => it.show(false),
+      toggle: () => it.show(!it.open),
+      on(name, listener) {
+        if (typeof listener !== "function") return;
+        it.listeners.push([name, listener]);
+        if (name === "ready") setTimeout(listener);
+        if (name === "unread" && it.unread) setTimeout(listener, 0, it.unread);
+      },
+    },
   };
-  const post = (message) => frame.contentWindow.postMessage(message, origin);
 
   const draw = () => {
-    const count = open ? 0 : unread;
-    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    const path = document.createElementNS(svg.namespaceURI, "path");
-    svg.setAttribute("viewBox", "0 0 24 24");
-    path.setAttribute("d", open ? CHEVRON : BUBBLE);
-    svg.append(path);
+    const count = it.open ? 0 : it.unread;
+    const words = it.open ? ["Close the chat", "关闭聊天窗口"] : ["Open the chat", "打开在线客服"];
+    const zh = /^zh/i.test(it.locale || navigator.language);
+    path.setAttribute("d", it.open ? CHEVRON : BUBBLE);
     badge.textContent = count > 99 ? "99+" : count || "";
-    button.replaceChildren(svg, badge);
-    button.ariaLabel = words[+open] + (count ? ` (${count})` : "");
-    button.ariaExpanded = open;
+    button.setAttribute("aria-label", words[+zh] + (count ? ` (${count})` : ""));
+    button.setAttribute("aria-expanded", it.open);
+    it.drawn?.(count, zh);
+  };
+  it.draw = draw;
+
+  const known = () => it.local["kefu:token"] || it.session["kefu:member"];
+  // The shop's own page comes first.
+  const soon = () => {
+    if (document.readyState === "complete") it.load();
+    else addEventListener("load", it.load);
   };
 
-  const load = () => {
-    if (frame) return;
-    frame = document.createElement("iframe");
-    frame.title = title || words[0];
-    frame.src = `${origin}/member/?parent=${location.origin}&locale=${locale}`;
-    panel.append(frame);
-  };
-
-  const show = (now) => {
-    if (now === open) return;
-    open = now;
-    load();
-    panel.className = open ? "open" : "";
-    draw();
-    if (running) post({ kefu: "shown", open });
-    (open ? frame : button).focus();
-    tell(open ? "open" : "close");
-  };
-
-  // The framed page's wishes. All tabs of the shop share the lock, held until "put" says what was made.
-  const wishes = {
-    ready() {
-      running = true;
-      release?.();
-      const items = Object.fromEntries(Object.entries(store).filter(([key]) => ours(key)));
-      post({ kefu: "start", items, open, color, title });
-    },
-    set: keep,
-    take(key) {
-      const hold = () =>
-        new Promise((done) => {
-          release = done;
-          post({ kefu: "taken", key, value: read(key) });
-        });
-      if (navigator.locks) navigator.locks.request("kefu", hold);
-      else hold();
-    },
-    put(key, value) {
-      keep(key, read(key) ?? value);
-      post({ kefu: "kept", key, value: read(key) ?? value });
-      release?.();
-    },
-    unread(_key, _value, count) {
-      if (!(count >= 0) || count === unread) return;
-      unread = Math.floor(count);
+  // Kept for the modules, which put their own in place of these.
+  for (const name of ["identify", "reset", "product", "order", "page", "locale"]) {
+    it.calls[name] = (...values) => {
+      if (name === "locale") it.locale = `${values[0]}`;
       draw();
-      tell("unread", unread);
-    },
-    close: () => show(false),
-  };
-  addEventListener("message", (event) => {
-    if (!frame || event.origin !== origin || event.source !== frame.contentWindow) return;
-    const { kefu, key = "kefu:-", value = null, count } = event.data || {};
-    if (!Object.hasOwn(wishes, kefu) || !ours(key)) return;
-    if (value === null || typeof value === "string") wishes[kefu](key, value, count);
-  });
-  addEventListener("storage", ({ key, newValue: value }) => {
-    if (running && ours(key)) post({ kefu: "changed", key, value });
-  });
+      if (name === "reset" && !known()) {
+        it.queue = it.queue.filter(([early]) => early !== "identify");
+        return;
+      }
+      it.queue.push([name, location.pathname, values]);
+      if (/^[ir]/.test(name)) soon();
+    };
+  }
 
-  const calls = {
-    open: () => show(true),
-    close: wishes.close,
-    toggle: () => show(!open),
-    on(name, listener) {
-      listeners.push([name, listener]);
-      if (name === "ready") listener();
-    },
-  };
-  window.kefu = (name, ...values) => calls[name]?.(...values);
-  Object.assign(window.kefu, calls);
-
-  // By the CSSOM alone: the shop's policy may forbid inline styles.
-  const css = new CSSStyleSheet();
-  css.replaceSync(`
-button, div {
-  position: fixed; bottom: max(20px, env(safe-area-inset-bottom)); ${position === "left" ? "left" : "right"}: 20px;
-  border: 0; transition: .15s;
-}
-button {
-  width: 56px; height: 56px; padding: 14px; border-radius: 50%; cursor: pointer; background: var(--c); color: #fff;
-  box-shadow: 0 8px 24px #141b2d44
-}
+  // One rule a line, put in by the CSSOM: the shop's policy may forbid inline styles.
+  const side = { left: "left", start: "inset-inline-start", end: "inset-inline-end" }[position];
+  const rules = `
+button, div { --c: ${it.color || "#2f5fd0"}; position: fixed; bottom: max(20px, env(safe-area-inset-bottom)); ${side || "right"}: 20px; border: 0; transition: .15s }
+button { width: 56px; height: 56px; padding: 14px; border-radius: 50%; cursor: pointer; background: var(--c); color: #fff; box-shadow: 0 8px 24px #141b2d44 }
 @supports (color: oklch(from red l c h)) { button { color: oklch(from var(--c) clamp(0, (.68 - l) * 99, 1) 0 0) } }
 button:hover { transform: scale(1.05) }
 button:focus-visible { outline: 3px solid var(--c); outline-offset: 3px }
 svg { display: block; fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round }
-span {
-  position: absolute; top: -3px; right: -3px; min-width: 12px; padding: 0 5px; border: 2px solid #fff; border-radius: 11px;
-  background: #d3322a; color: #fff; font: 600 12px/18px system-ui, sans-serif
-}
+span { position: absolute; top: -3px; right: -3px; min-width: 12px; padding: 0 5px; border: 2px solid #fff; border-radius: 11px; background: #d3322a; color: #fff; font: 600 12px/18px system-ui, sans-serif }
 span:empty { display: none }
-div {
-  margin-bottom: 72px; width: 392px; height: min(680px, 100dvh - 112px); overflow: hidden; border-radius: 18px;
-  background: Canvas; color-scheme: light dark; box-shadow: 0 8px 48px #141b2d44
-}
-div:not(.open) { visibility: hidden; opacity: 0; transform: translateY(8px) }
-iframe { display: block; width: 100%; height: 100%; border: 0 }
-@media (max-width: 480px), (max-height: 480px) {
-  div { inset: 0; margin: 0; width: auto; height: 100dvh; border-radius: 0 }
-  .open + button { display: none }
-}
-@media (prefers-reduced-motion: reduce) { button, div { transition: none } }`);
-  root.adoptedStyleSheets = [css];
-  const accent = CSS.supports("color", color) ? color : "#2f5fd0";
-  host.style.cssText = `all: initial !important; position: fixed !important; z-index: 2147483000 !important; --c: ${accent}`;
-  button.onclick = () => show(!open);
+div { visibility: hidden }
+@media (prefers-reduced-motion: reduce) { button, div { transition: none } }
+@media print { button, div { display: none } }`;
+  it.style = (text) => {
+    for (const rule of text.trim().split("\n")) {
+      try {
+        it.sheet.insertRule(rule, it.sheet.cssRules.length);
+      } catch {}
+    }
+  };
+
+  host.style.cssText =
+    "all: initial !important; position: fixed !important; z-index: 2147483000 !important";
   root.append(panel, button);
-  document.documentElement.append(host);
-  draw();
-  // A known visitor may have an answer waiting: the badge needs the frame.
-  if (read("kefu:token")) {
-    if (document.readyState === "complete") load();
-    else addEventListener("load", load);
+  window.kefu = (name, ...values) => void it.calls[name]?.(...values);
+  window.kefu.mount = () => host.isConnected || document.documentElement.append(host);
+  window.kefu.mount();
+  try {
+    it.sheet = new CSSStyleSheet();
+    root.adoptedStyleSheets = [it.sheet];
+  } catch {
+    const style = make("style");
+    style.nonce = script.nonce;
+    root.append(style);
+    it.sheet = style.sheet;
   }
+  it.style(rules);
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.append(path);
+  button.append(svg, badge);
+  button.setAttribute("aria-haspopup", "dialog");
+  button.onclick = it.calls.toggle;
+  it.unread = ~~it.local["kefu:unread"];
+  draw();
+
+  addEventListener("message", (event) => it.hear(event));
+  addEventListener("storage", ({ key, newValue }) => {
+    if (key === "kefu:unread") it.count(~~newValue);
+    if (key === "kefu:token" && newValue) soon();
+  });
+  if (identity) window.kefu("identify", identity);
   for (const call of early?.q || []) window.kefu(...call);
+  // A known customer may have an answer waiting.
+  if (known()) soon();
 })();

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::model::{Audience, Event, MemberId, MessageId, Party, PartyKind, Session, SessionId};
-use frame::{change_frame, merge_frame, read_frame};
+use frame::{change_frame, member_frame, merge_frame, read_frame};
 pub use frame::{frame, message_frame};
 
 /// Events waiting for one socket. When full the socket is ended: it comes back and resumes.
@@ -138,6 +138,13 @@ impl Hub {
         sessions.into_values().collect()
     }
 
+    /// Whether a page of this member is open.
+    pub fn is_listening(&self, member: MemberId) -> bool {
+        let inner = self.lock();
+        let entries = inner.members.get(&member);
+        entries.is_some_and(|entries| !entries.is_empty())
+    }
+
     /// Ends the sockets of a session that is no longer good.
     pub fn end_session(&self, session: SessionId) {
         self.end_where(Ending::SessionEnded, |entry| entry.session.id == session);
@@ -246,6 +253,11 @@ impl Inner {
             Event::Merge { from, conversation } => {
                 self.send(&[Audience::Admins], Dialect::Ours, None, || {
                     merge_frame(*from, conversation)
+                });
+            }
+            Event::MemberChange { kind, member } => {
+                self.send(&[Audience::Admins], Dialect::Ours, None, || {
+                    member_frame(*kind, *member)
                 });
             }
             Event::OwnChange { kind, conversation } => {

@@ -103,6 +103,9 @@ async fn serve(options: ServerOptions) -> Result<()> {
     tracing::info!("stopping; requests in progress are answered first");
     let ending = async {
         let _ = tokio::time::timeout(DRAIN_MAX, serving).await;
+        if let Err(error) = chat.write_seen().await {
+            tracing::warn!(%error, "who was here last is not written");
+        }
         // What is queued is committed, the log brought into the file.
         tokio::task::spawn_blocking(move || chat.close()).await
     };

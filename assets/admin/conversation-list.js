@@ -1,145 +1,219 @@
-// <conversation-list>: shows conversations and says what is wanted of them: choose, pin, remove.
+// <conversation-list>: shows conversations and says what is wanted of them: choose, pin, remove, more. Of thousands only the
+// rows that can be seen are in the page, and the one that has the focus.
 
 import { arrange, emit, find, make } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
-import { showRelative } from "../shared/relative-time.js";
-import { summary } from "./summary.js";
+import { ConversationMenu } from "./conversation-menu.js";
+import { buildRow, fillRow } from "./conversation-row.js";
 
 /** @import { Conversation } from "../shared/protocol.js" */
 /** @import { Say } from "../shared/text.js" */
+/** @import { Manner } from "./conversation-row.js" */
 
-const UNREAD_SHOWN_MAX = 99;
+/** Rows beyond the edges, so that scrolling shows no gap. */
+const EXTRA = 8;
+/** So near to the end more is asked for. */
+const MORE_ROWS = 20;
 
-/** @param {Conversation} conversation @param {Say} say */
-export function nameOf({ userId, userNickname }, say) {
-  return userNickname || say("admin.visitor", { id: userId });
-}
-
-/** A steady hue for each customer, so that rows are told apart at a glance. @param {number} userId */
-export function hueOf(userId) {
-  return (userId * 137) % 360;
-}
+/**
+ * @typedef {object} Shown
+ * @property {readonly Conversation[]} conversations in the order of the screen
+ * @property {number | null} chosenId
+ * @property {(id: number) => string} draft
+ * @property {"loading" | "none" | "read" | ""} state why there may be nothing to show: nothing yet, or all is read
+ */
 
 export class ConversationList extends HTMLElement {
   /** @type {Map<number, HTMLLIElement>} */
   #nodes = new Map();
-  /** @type {Conversation | null} the one the menu is about */
-  #subject = null;
-  /** @type {Map<number, Conversation>} */
-  #shown = new Map();
-  /** @type {Say} */
-  #say = (key) => key;
-  #language = "en";
+  /** What a node shows. @type {WeakMap<HTMLLIElement, { conversation: Conversation, draft: string }>} */
+  #filled = new WeakMap();
+  /** @type {Shown} */
+  #shown = { conversations: [], chosenId: null, draft: () => "", state: "loading" };
+  /** The row that Tab leads to. @type {number | null} */
+  #currentId = null;
+  /** @type {Manner} */
+  #manner = { say: (key) => key, language: "en" };
+  /** @type {ConversationMenu | null} */
+  #menu = null;
+  #scrolled = 0;
   #leaving = new AbortController();
+  /** @type {ResizeObserver | undefined} */
+  #resizes;
 
   connectedCallback() {
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
+    const menu = find(this, "[data-part=menu]", HTMLElement);
+    this.#menu = new ConversationMenu(
+      menu,
+      (action, conversation) => emit(this, action, { conversation }),
+      signal,
+    );
     this.#list.addEventListener("click", (event) => this.#onClick(event), { signal });
     this.#list.addEventListener("contextmenu", (event) => this.#onContextMenu(event), { signal });
-    this.#menu.addEventListener("click", (event) => this.#onMenu(event), { signal });
-    this.#menu.addEventListener("keydown", (event) => this.#onMenuKey(event), { signal });
+    this.#list.addEventListener("keydown", (event) => this.#onKey(event), { signal });
+    this.#list.addEventListener("focusin", ({ target }) => this.#onFocus(target), { signal });
+    this.addEventListener("scroll", () => this.#draw(), { signal, passive: true });
+    this.#resizes = new ResizeObserver(() => {
+      // While it was hidden it forgot how far it was scrolled.
+      if (this.clientHeight > 0 && this.scrollTop === 0) this.scrollTo({ top: this.#scrolled });
+      this.#draw();
+    });
+    this.#resizes.observe(this);
   }
 
   disconnectedCallback() {
     this.#leaving.abort();
+    this.#resizes?.disconnect();
   }
 
   get #list() {
     return find(this, "ol", HTMLOListElement);
   }
 
-  get #menu() {
-    return find(this, "[data-part=menu]", HTMLElement);
+  get #rowHeight() {
+    return this.#list.clientHeight / Math.max(1, this.#shown.conversations.length);
   }
 
   /** @param {Say} say @param {string} language */
   speak(say, language) {
-    this.#say = say;
-    this.#language = language;
+    this.#manner = { say, language };
   }
 
-  /** @param {readonly Conversation[]} conversations @param {number | null} chosenId */
-  show(conversations, chosenId) {
-    const nodes = conversations.map((conversation) => this.#node(conversation, chosenId));
-    this.#shown = new Map(conversations.map((conversation) => [conversation.id, conversation]));
-    for (const id of this.#nodes.keys()) if (!this.#shown.has(id)) this.#nodes.delete(id);
+  /** @param {Shown} shown */
+  show(shown) {
+    const moved = this.#shiftOf(shown.conversations);
+    const height = this.#rowHeight;
+    if (shown.chosenId !== this.#shown.chosenId) this.#currentId = shown.chosenId;
+    this.#shown = shown;
+    this.#list.style.setProperty("--count", String(shown.conversations.length));
+    const none = find(this, "[data-part=none]", HTMLElement);
+    this.dataset.state = shown.conversations.length > 0 ? "" : shown.state;
+    none.hidden = this.dataset.state !== "none" && this.dataset.state !== "read";
+    for (const text of none.querySelectorAll("[data-for]")) {
+      text.toggleAttribute("hidden", text.getAttribute("data-for") !== this.dataset.state);
+    }
+    // What the eye rests on stays where it is, whatever comes to the top.
+    if (moved !== 0) this.scrollBy({ top: moved * height });
+    this.#draw();
+  }
+
+  /** The conversation after the chosen one, or before it. @param {1 | -1} step */
+  neighbour(step) {
+    const { conversations, chosenId } = this.#shown;
+    const here = this.#indexOf(chosenId);
+    const next = here < 0 ? 0 : here + step;
+    return conversations[next]?.id ?? null;
+  }
+
+  /** Where the keys are used. @override */
+  focus() {
+    this.#focusRow(Math.max(0, this.#indexOf(this.#currentId)));
+  }
+
+  /** @param {number} id */
+  reveal(id) {
+    const index = this.#indexOf(id);
+    if (index < 0 || this.clientHeight === 0) return;
+    const height = this.#rowHeight;
+    const top = this.#list.offsetTop + index * height;
+    const bottom = top + height - this.clientHeight;
+    if (top < this.scrollTop) this.scrollTo({ top });
+    else if (bottom > this.scrollTop) this.scrollTo({ top: bottom });
+    this.#draw();
+  }
+
+  /** @param {number | null} id */
+  #indexOf(id) {
+    return this.#shown.conversations.findIndex((conversation) => conversation.id === id);
+  }
+
+  /** By how many rows what is seen now moves; the middle one of three decides, as one of them may go elsewhere by itself. @param {readonly Conversation[]} next */
+  #shiftOf(next) {
+    const height = this.#rowHeight;
+    const first = Math.floor((this.scrollTop - this.#list.offsetTop) / (height || 1));
+    if (this.scrollTop < height || first < 0) return 0;
+    const seen = this.#shown.conversations.slice(first, first + 3);
+    const shifts = seen.flatMap(({ id }, offset) => {
+      const index = next.findIndex((conversation) => conversation.id === id);
+      return index < 0 ? [] : [index - first - offset];
+    });
+    return shifts.sort((a, b) => a - b)[Math.floor(shifts.length / 2)] ?? 0;
+  }
+
+  #draw() {
+    const { conversations } = this.#shown;
+    if (this.clientHeight === 0 && conversations.length > 0) return;
+    this.#scrolled = this.scrollTop;
+    const height = this.#rowHeight || 1;
+    const top = Math.floor((this.scrollTop - this.#list.offsetTop) / height);
+    const bottom = top + Math.ceil(this.clientHeight / height);
+    if (this.#indexOf(this.#currentId) < 0) this.#currentId = conversations[0]?.id ?? null;
+    const focused = this.#list.contains(document.activeElement) ? document.activeElement : null;
+    const nodes = conversations.flatMap((conversation, index) => {
+      const seen = index >= top - EXTRA && index <= bottom + EXTRA;
+      return seen || conversation.id === this.#currentId ? [this.#node(conversation, index)] : [];
+    });
+    const kept = new Set(nodes);
+    for (const [id, node] of this.#nodes) if (!kept.has(node)) this.#nodes.delete(id);
     arrange(this.#list, nodes);
-    find(this, "[data-part=none]", HTMLElement).hidden = nodes.length > 0;
+    // A row that is moved loses the focus.
+    if (focused instanceof HTMLElement && focused !== document.activeElement) {
+      focused.focus({ preventScroll: true });
+    }
+    if (bottom >= conversations.length - MORE_ROWS) emit(this, "more");
   }
 
-  /** @param {Conversation} conversation @param {number | null} chosenId */
-  #node(conversation, chosenId) {
-    const known = this.#nodes.get(conversation.id);
-    const node = known ?? this.#build(conversation);
-    this.#nodes.set(conversation.id, node);
-    if (this.#shown.get(conversation.id) !== conversation) this.#fill(node, conversation);
+  /** @param {Conversation} conversation @param {number} index */
+  #node(conversation, index) {
+    const { id } = conversation;
+    const { chosenId, conversations } = this.#shown;
+    const node = this.#nodes.get(id) ?? this.#build(conversation);
+    this.#nodes.set(id, node);
+    // Whoever is in the chat sees the draft there.
+    const draft = id === chosenId ? "" : this.#shown.draft(id);
+    const filled = this.#filled.get(node);
+    if (filled?.conversation !== conversation || filled.draft !== draft) {
+      fillRow(node, conversation, draft, this.#manner);
+      this.#filled.set(node, { conversation, draft });
+    }
+    node.style.setProperty("--at", String(index));
+    node.setAttribute("aria-posinset", String(index + 1));
+    node.setAttribute("aria-setsize", String(conversations.length));
+    const tab = id === this.#currentId ? "0" : "-1";
+    for (const button of node.querySelectorAll("button")) button.setAttribute("tabindex", tab);
     const row = find(node, "[data-action=choose]", HTMLButtonElement);
-    if (conversation.id === chosenId) row.setAttribute("aria-current", "true");
+    if (id === chosenId) row.setAttribute("aria-current", "true");
     else row.removeAttribute("aria-current");
     return node;
   }
 
   /** @param {Conversation} conversation */
-  #build({ id, userId }) {
-    const face = make("span", { "data-part": "face", "aria-hidden": "true" });
-    face.style.setProperty("--hue", String(hueOf(userId)));
-    const row = make(
-      "button",
-      { type: "button", "data-action": "choose" },
-      face,
-      make("strong", {}),
-      make("time"),
-      make("span", { "data-part": "last" }),
-      make("span", { "data-part": "marks" }),
-    );
+  #build(conversation) {
+    const node = buildRow(conversation);
     const more = make(
       "button",
       { type: "button", "data-button": "icon", "data-action": "menu", "aria-haspopup": "menu" },
       icon("more"),
     );
-    more.setAttribute("aria-label", this.#say("admin.menu"));
-    return make("li", { "data-id": String(id) }, row, more);
-  }
-
-  /** @param {HTMLLIElement} node @param {Conversation} conversation */
-  #fill(node, conversation) {
-    const name = nameOf(conversation, this.#say);
-    const { lastMessageContentType, lastMessageContent, adminPinned } = conversation;
-    find(node, "strong", HTMLElement).textContent = name;
-    const face = [...(conversation.userNickname ?? "")][0] ?? icon("person");
-    find(node, "[data-part=face]", HTMLElement).replaceChildren(face);
-    find(node, "[data-part=last]", HTMLElement).textContent = summary(
-      lastMessageContentType,
-      lastMessageContent ?? "",
-      this.#say,
-    );
-    showRelative(find(node, "time", HTMLTimeElement), conversation.lastMessageTime, this.#language);
-    node.toggleAttribute("data-pinned", adminPinned);
-    find(node, "[data-part=marks]", HTMLElement).replaceChildren(...this.#marks(conversation));
-  }
-
-  /** @param {Conversation} conversation */
-  #marks({ adminPinned, adminUnreadMessageCount: count }) {
-    const marks = [];
-    if (adminPinned) {
-      const pin = make("span", { "data-part": "pin", role: "img" }, icon("pin"));
-      pin.setAttribute("aria-label", this.#say("admin.pinned"));
-      marks.push(pin);
-    }
-    if (count > 0) {
-      const text = count > UNREAD_SHOWN_MAX ? `${UNREAD_SHOWN_MAX}+` : String(count);
-      const badge = make("span", { "data-part": "unread", role: "img" }, text);
-      badge.setAttribute("aria-label", this.#say("chat.unread", { count }));
-      marks.push(badge);
-    }
-    return marks;
+    more.setAttribute("aria-label", this.#manner.say("admin.menu"));
+    node.append(more);
+    return node;
   }
 
   /** @param {EventTarget | null} target */
   #conversationAt(target) {
     const item = target instanceof Element ? target.closest("li") : null;
-    return this.#shown.get(Number(item?.dataset.id)) ?? null;
+    return this.#shown.conversations[this.#indexOf(Number(item?.dataset.id))] ?? null;
+  }
+
+  /** @param {EventTarget | null} target */
+  #onFocus(target) {
+    const conversation = this.#conversationAt(target);
+    if (!conversation || conversation.id === this.#currentId) return;
+    this.#currentId = conversation.id;
+    this.#draw();
   }
 
   /** @param {MouseEvent} event */
@@ -149,7 +223,7 @@ export class ConversationList extends HTMLElement {
     if (!button || !conversation) return;
     if (button.dataset.action === "choose") return emit(this, "choose", { id: conversation.id });
     const { right, bottom } = button.getBoundingClientRect();
-    this.#openMenu(conversation, right, bottom);
+    this.#menu?.open(conversation, { x: right, y: bottom }, this.#manner.say);
   }
 
   /** @param {MouseEvent} event */
@@ -157,41 +231,46 @@ export class ConversationList extends HTMLElement {
     const conversation = this.#conversationAt(event.target);
     if (!conversation) return;
     event.preventDefault();
-    this.#openMenu(conversation, event.clientX, event.clientY);
-  }
-
-  /** @param {Conversation} conversation @param {number} x @param {number} y */
-  #openMenu(conversation, x, y) {
-    this.#subject = conversation;
-    const menu = this.#menu;
-    const pin = find(menu, "[data-action=pin]", HTMLButtonElement);
-    pin.textContent = this.#say(conversation.adminPinned ? "admin.unpin" : "admin.pin");
-    menu.showPopover();
-    const { width, height } = menu.getBoundingClientRect();
-    const left = Math.max(8, Math.min(x, innerWidth - width - 8));
-    const top = Math.max(8, Math.min(y, innerHeight - height - 8));
-    menu.style.setProperty("left", `${left}px`);
-    menu.style.setProperty("top", `${top}px`);
-    pin.focus();
-  }
-
-  /** @param {MouseEvent} event */
-  #onMenu({ target }) {
-    const action = target instanceof HTMLElement ? target.dataset.action : undefined;
-    const conversation = this.#subject;
-    if (!action || !conversation) return;
-    this.#menu.hidePopover();
-    emit(this, action, { conversation });
+    this.#menu?.open(conversation, { x: event.clientX, y: event.clientY }, this.#manner.say);
   }
 
   /** @param {KeyboardEvent} event */
-  #onMenuKey(event) {
-    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  #onKey(event) {
+    const { key, target, altKey, ctrlKey, metaKey } = event;
+    const conversation = this.#conversationAt(target);
+    if (!conversation || !(target instanceof Element) || altKey || ctrlKey || metaKey) return;
+    if (key === "ContextMenu" || (key === "F10" && event.shiftKey)) {
+      event.preventDefault();
+      const { left, bottom } = target.getBoundingClientRect();
+      this.#menu?.open(conversation, { x: left + 32, y: bottom - 16 }, this.#manner.say);
+      return;
+    }
+    const page = Math.max(1, Math.floor(this.clientHeight / this.#rowHeight) - 1);
+    const last = this.#shown.conversations.length - 1;
+    const here = this.#indexOf(conversation.id);
+    /** @type {Record<string, number>} */
+    const places = {
+      ArrowDown: here + 1,
+      ArrowUp: here - 1,
+      PageDown: here + page,
+      PageUp: here - page,
+      Home: 0,
+      End: last,
+    };
+    const next = places[key];
+    if (next === undefined) return;
     event.preventDefault();
-    const items = [...this.#menu.querySelectorAll("button")];
-    const step = event.key === "ArrowDown" ? 1 : -1;
-    const here = items.findIndex((item) => item.matches(":focus"));
-    items.at((here + step) % items.length)?.focus();
+    this.#focusRow(Math.max(0, Math.min(last, next)));
+  }
+
+  /** @param {number} index */
+  #focusRow(index) {
+    const id = this.#shown.conversations[index]?.id;
+    if (id === undefined) return;
+    this.#currentId = id;
+    this.reveal(id);
+    const node = this.#nodes.get(id);
+    node?.querySelector("button")?.focus({ preventScroll: true });
   }
 }
 

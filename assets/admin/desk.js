@@ -8,17 +8,22 @@ import { later } from "../shared/later.js";
 import { Outbox } from "../shared/outbox.js";
 import { AUTHOR, CONTENT, FRAME, adminPaths as paths } from "../shared/protocol.js";
 import { Socket } from "../shared/socket.js";
-import { Conversations } from "./conversations.js";
+import { Listing } from "./listing.js";
+import { News } from "./news.js";
+import { Writing } from "./writing.js";
 
 /** @import { Call } from "../shared/api.js" */
 /** @import { Attention } from "../shared/attention.js" */
 /** @import { MessageComposer } from "../shared/message-composer.js" */
 /** @import { MessageList } from "../shared/message-list.js" */
 /** @import { Entry } from "../shared/outbox.js" */
-/** @import { AdminUser, Conversation as Row, Hello } from "../shared/protocol.js" */
+/** @import { AdminUser, Conversation as Row, Hello, Message } from "../shared/protocol.js" */
 /** @import { Store } from "../shared/store.js" */
 /** @import { Say } from "../shared/text.js" */
+/** @import { ColleagueHint } from "./colleague-hint.js" */
+/** @import { ConversationFinder } from "./conversation-finder.js" */
 /** @import { ConversationList } from "./conversation-list.js" */
+/** @import { Notice } from "./notice.js" */
 
 /**
  * @typedef {object} Setup
@@ -27,26 +32,33 @@ import { Conversations } from "./conversations.js";
  * @property {Store} store
  * @property {Attention} attention
  * @property {ConversationList} rows
+ * @property {ConversationFinder} finder
  * @property {MessageList} list
  * @property {MessageComposer} composer
+ * @property {ColleagueHint} hint
+ * @property {Notice} notice
  * @property {(fine: boolean) => void} onConnection
- * @property {(open: Row | null, unread: number) => void} onChange
+ * @property {(open: Row | null) => void} onChange
+ * @property {(userId: number) => void} onMember something about this customer has changed
+ * @property {() => void} onMissing there is no such conversation as the open one
  * @property {(from: number, to: number) => void} onMerge whoever has `from` open shall see `to`
  * @property {(message: string) => void} onProblem
  * @property {(row: Row) => Promise<boolean>} confirmRemoval
+ * @property {() => number} bytesMax of a file
  * @property {Say} say
  * @property {string} language
  * @property {() => void} onEnded the session is over
  */
 
+const SEARCHED_MAX = 50;
+
 export class Desk {
-  #conversations = new Conversations();
+  /** @type {Listing} */
+  #listing;
   /** @type {Conversation | null} */
   #open = null;
   /** @type {number | null} */
   #openId = null;
-  /** What was typed and not sent, so that it never goes to another customer. @type {Map<number, string>} */
-  #drafts = new Map();
   /** @type {Map<number, () => Promise<void>>} */
   #refetches = new Map();
   #leaving = new AbortController();
@@ -54,11 +66,19 @@ export class Desk {
   /** @param {Setup} setup */
   constructor(setup) {
     this.setup = setup;
-    const { store, user, rows, onConnection } = setup;
+    const { store, user, composer, hint, onConnection } = setup;
     const { signal } = this.#leaving;
+    const owner = `admin-${user.id}`;
+    this.#listing = new Listing({
+      ask: (method, path, body) => this.#ask(method, path, body),
+      onChange: () => this.#show(),
+    });
+    const onElsewhere = () => this.#show();
+    this.news = new News(setup.notice);
+    this.writing = new Writing({ store, owner, composer, hint, onElsewhere, signal });
     this.outbox = new Outbox({
       store,
-      owner: `admin-${user.id}`,
+      owner,
       send: (entry) => this.#send(entry),
     });
     this.uploads = later(() => this.#makeUploads());
@@ -70,8 +90,21 @@ export class Desk {
       onState: onConnection,
       onEnded: () => this.#end(),
     });
+    this.#listen(setup);
+  }
+
+  get #conversations() {
+    return this.#listing.conversations;
+  }
+
+  /** @param {Setup} setup */
+  #listen({ rows, finder }) {
+    const { signal } = this.#leaving;
     on(rows, "pin", ({ conversation }) => void this.#pin(conversation), signal);
     on(rows, "remove", ({ conversation }) => void this.#remove(conversation), signal);
+    on(rows, "more", () => void this.#listing.more(), signal);
+    on(finder, "view", ({ view }) => this.#listing.show(view), signal);
+    on(finder, "search", ({ text }) => void this.#search(text), signal);
   }
 
   start() {
@@ -85,7 +118,12 @@ export class Desk {
     this.uploads.value?.stop();
     this.socket.stop();
     this.open(null);
-    this.setup.rows.show([], null);
+    this.#listing.leave();
+    const { rows, finder, notice } = this.setup;
+    finder.clear();
+    finder.show("all", 0);
+    rows.show({ conversations: [], chosenId: null, draft: () => "", state: "loading" });
+    notice.count(0);
   }
 
   /** The network or the person is back. */
@@ -97,13 +135,11 @@ export class Desk {
   /** @param {number | null} id */
   open(id) {
     if (id === this.#openId) return;
-    const { composer } = this.setup;
-    if (this.#openId !== null) this.#drafts.set(this.#openId, composer.value);
     this.#open?.leave();
     this.#open = null;
     this.#openId = id;
+    this.writing.open(id);
     if (id !== null) {
-      composer.value = this.#drafts.get(id) ?? "";
       this.#open = this.#join(id);
       if (!this.#conversations.get(id)) this.#refetch(id);
       // Without an answer the next hello fetches it.
@@ -119,7 +155,11 @@ export class Desk {
       author: AUTHOR.admin,
       me: this.setup.user.id,
       conversationId: id,
-      page: (beforeId) => this.#ask("GET", paths.messages(id, beforeId)),
+      page: async (beforeId) => {
+        const page = await this.#ask("GET", paths.messages(id, beforeId));
+        if (beforeId === undefined) this.writing.receive(id, page);
+        return page;
+      },
       read: (message) => this.#ask("PUT", paths.read(id, message.id)),
       outbox: this.outbox,
       uploads: this.uploads,
@@ -132,10 +172,10 @@ export class Desk {
 
   async #makeUploads() {
     const { makeUploads } = await import("../shared/attach.js");
-    const { store, user, say, language } = this.setup;
-    const locale = language;
-    const setup = { store, owner: `admin-${user.id}`, outbox: this.outbox, say, locale };
-    const headers = async () => ({ "Accept-Language": language });
+    const { store, user, say, language: locale, bytesMax } = this.setup;
+    const owner = `admin-${user.id}`;
+    const setup = { store, owner, outbox: this.outbox, say, locale, bytesMax };
+    const headers = async () => ({ "Accept-Language": locale });
     return makeUploads(setup, paths.upload, headers, () => this.#end());
   }
 
@@ -163,12 +203,48 @@ export class Desk {
       open.sendCard(products ? CONTENT.product : CONTENT.order, card);
   }
 
+  /** To the customer it was chosen for, if he is still the open one. @param {number} contentType @param {object} card @param {number} userId */
+  sendCard(contentType, card, userId) {
+    const row = this.#openId === null ? null : this.#conversations.get(this.#openId);
+    if (row?.userId === userId) this.#open?.sendCard(contentType, card);
+  }
+
   #show() {
-    const { rows, onChange } = this.setup;
-    rows.show(this.#conversations.list(), this.#openId);
-    const open = this.#openId === null ? null : this.#conversations.get(this.#openId);
+    if (this.#leaving.signal.aborted) return;
+    const { rows, finder, notice, onChange } = this.setup;
+    const { conversations, view, loaded, unread } = this.#listing;
+    const nothing = view === "unread" ? "read" : "none";
+    rows.show({
+      conversations: conversations.list(view, this.#openId),
+      chosenId: this.#openId,
+      draft: (id) => this.writing.draft(id),
+      state: loaded ? nothing : "loading",
+    });
+    finder.show(view, unread.conversations);
+    finder.update((id) => conversations.get(id), this.#openId);
+    const open = this.#openId === null ? null : conversations.get(this.#openId);
     this.#open?.setReadId(open?.memberReadId ?? 0);
-    onChange(open, this.#conversations.unread);
+    if (loaded) notice.count(unread.messages);
+    onChange(open);
+  }
+
+  /** @param {string} text */
+  async #search(text) {
+    const { finder } = this.setup;
+    const found = await this.#ask("GET", paths.search(text, SEARCHED_MAX)).catch(() => null);
+    await finder.showFound(text, found, SEARCHED_MAX).catch(() => {});
+    this.#show();
+  }
+
+  /** The next one that waits for an answer, after the open one or else from the top. @returns {Promise<number | null>} */
+  async nextUnread() {
+    const list = this.#conversations.list();
+    const here = list.findIndex((one) => one.id === this.#openId);
+    const round = [...list.slice(here + 1), ...list.slice(0, Math.max(0, here))];
+    const known = round.find((one) => one.adminUnreadMessageCount > 0);
+    if (known || this.#listing.unread.messages === 0) return known?.id ?? null;
+    const found = await this.#listing.newestUnread().catch(() => null);
+    return found?.id ?? null;
   }
 
   /** @param {Parameters<Call>[0]} method @param {string} path @param {unknown} [body] */
@@ -193,19 +269,29 @@ export class Desk {
 
   /** @param {Hello} hello */
   async #onHello({ head }) {
-    const { moment } = this.#conversations;
+    const id = this.#openId;
     const before = this.#generation();
-    this.#conversations.replaceAll(await this.#ask("GET", paths.conversations), moment);
+    const { conversations, loaded } = this.#listing;
+    const known = conversations.list();
+    await Promise.all([this.#listing.refresh(id), id === null ? null : this.#meet(id)]);
     this.#show();
+    if (loaded) this.news.missed(known, conversations.list(), this.#openId);
     const now = this.#generation();
-    // Hidden or merged meanwhile: the page closes it, or goes on in the other, when it hears so.
-    if (this.#openId !== null && now === null) this.#refetch(this.#openId);
     if (before !== null && now !== null && before !== now) await this.#open?.reload();
     // After a resume too: what was missed of a conversation hidden at that moment, and this may have been one, is not
     // in the backlog, and comes back unseen with the next message.
     else await this.#open?.refresh(head ?? 0);
     this.#open?.reportRead();
     this.outbox.wake();
+  }
+
+  /** The open one as it is now: it may have been hidden or merged, or was never there. @param {number} id */
+  async #meet(id) {
+    const row = await this.#ask("GET", paths.conversation(id));
+    if (id !== this.#openId) return;
+    if (!row) this.setup.onMissing();
+    else if (row.id !== id) this.#put(row, id);
+    else this.#listing.put(row);
   }
 
   #generation() {
@@ -216,20 +302,32 @@ export class Desk {
 
   /** @param {string} type @param {any} content */
   #onFrame(type, content) {
+    if (type === FRAME.member) this.setup.onMember(content?.userId);
     if (type === FRAME.conversation) this.#put(content?.conversation, content?.from);
     const id = content?.conversationId;
     if (!Number.isInteger(id)) return;
-    if (type === FRAME.message && id === this.#openId) this.#open?.receive(content);
+    if (type === FRAME.message) this.#receive(content);
     if (type === FRAME.message || type === FRAME.read) this.#refetch(id);
+  }
+
+  /** @param {Message} message */
+  #receive(message) {
+    const { conversationId: id } = message;
+    if (id === this.#openId) {
+      this.#open?.receive(message);
+      this.writing.receive(id, [message]);
+    }
+    if (message.senderType === AUTHOR.member) this.news.heard(message);
   }
 
   /** @param {Row | null | undefined} row @param {number} [from] where its messages were before */
   #put(row, from) {
     if (!row || !Number.isInteger(row.id)) return;
     const before = this.#conversations.get(row.id)?.generation;
-    this.#conversations.put(row);
+    this.#listing.put(row);
     if (from !== undefined && from !== row.id) this.#merge(from, row.id);
     this.#show();
+    this.news.met(row, this.#openId);
     const rewritten =
       before !== undefined && before !== this.#conversations.get(row.id)?.generation;
     if (rewritten && row.id === this.#openId) this.#open?.reload().catch(() => this.socket.check());
@@ -237,15 +335,12 @@ export class Desk {
 
   /** What was being done in one conversation goes on in the other. @param {number} from @param {number} to */
   #merge(from, to) {
-    this.#conversations.merge(from, to);
+    this.#listing.merge(from, to);
     this.#refetches.delete(from);
-    const { composer, onMerge } = this.setup;
-    const typed = this.#openId === from ? composer.value : this.#drafts.get(from);
-    if (typed && !this.#drafts.get(to)) this.#drafts.set(to, typed);
+    this.writing.move(from, to);
     this.outbox.move(from, to);
     this.uploads.value?.move(from, to);
-    onMerge(from, to);
-    this.#drafts.delete(from);
+    this.setup.onMerge(from, to);
   }
 
   /** An earlier id is answered with the conversation of now. @param {number} id */

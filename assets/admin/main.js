@@ -1,10 +1,10 @@
-// The staff's page: who is here, which pane is shown, and the address. The desk does the rest.
+// The staff's page: who is here, which view and pane are shown, and the address. The desk does the rest.
 
 import { asApiError, createApi } from "../shared/api.js";
 import { watchAttention } from "../shared/attention.js";
-import { backoff } from "../shared/backoff.js";
 import { connectionNote } from "../shared/connection-note.js";
 import { find, on } from "../shared/dom.js";
+import { later } from "../shared/later.js";
 import { MessageComposer } from "../shared/message-composer.js";
 import { MessageList } from "../shared/message-list.js";
 import { adminPaths as paths } from "../shared/protocol.js";
@@ -13,11 +13,26 @@ import { onReturn } from "../shared/socket.js";
 import { localStore } from "../shared/store.js";
 import { chooseLocale, fillWords, languageTag, loadWords } from "../shared/text.js";
 import { toast } from "../shared/toast.js";
-import { ConversationList, nameOf } from "./conversation-list.js";
+import { AccountMenu } from "./account.js";
+import { place } from "./address.js";
+import { Aids } from "./aids.js";
+import { ColleagueHint } from "./colleague-hint.js";
+import { confirmed } from "./confirm.js";
+import { ConversationFinder } from "./conversation-finder.js";
+import { ConversationList } from "./conversation-list.js";
+import { nameOf } from "./conversation-row.js";
 import { Desk } from "./desk.js";
+import { MemberDetails } from "./member-details.js";
+import { MemberPane } from "./member-pane.js";
+import { Navigation } from "./navigation.js";
+import { Panes } from "./panes.js";
+import { whoAmI } from "./session.js";
+import { Shop } from "./shop.js";
 import { signIn } from "./sign-in.js";
 
-/** @import { AdminUser, Conversation } from "../shared/protocol.js" */
+/** @import { Conversation } from "../shared/protocol.js" */
+/** @import { Me } from "./account.js" */
+/** @import { Place } from "./address.js" */
 
 const locale = chooseLocale(
   new URLSearchParams(location.search).get("locale"),
@@ -29,129 +44,236 @@ const call = createApi({ locale: language });
 const attention = watchAttention(false);
 const store = localStore();
 
+const aids = new Aids({
+  store,
+  attention,
+  say,
+  desk: () => desk,
+  go: (id) => go(place({ conversation: id })),
+});
+
 /** @param {string} selector */
 const part = (selector) => find(document, selector, HTMLElement);
 const deskView = part("[data-view=desk]");
 const signInView = part("[data-view=sign-in]");
+const settingsView = part("[data-view=settings]");
 const rows = find(document, "conversation-list", ConversationList);
 const list = find(document, "message-list", MessageList);
+const finder = find(document, "conversation-finder", ConversationFinder);
 const composer = find(document, "message-composer", MessageComposer);
+const pane = find(document, "member-pane", MemberPane);
 const showConnection = connectionNote(part("[data-part=conversations] [data-part=note]"));
+const problem = (/** @type {string} */ message) => toast(message || say("chat.failed"));
 
 /** @type {Desk | null} */
 let desk = null;
+/** @type {Me | null} */
+let me = null;
+
+const shop = new Shop(call, () => {
+  list.redraw();
+  details.redraw();
+  part("[data-part=shop-name]").textContent = shop.name ?? "";
+});
+const navigation = new Navigation({
+  edited: () => settings.value?.edited ?? false,
+  // What was typed into the settings and not saved is not thrown away by a careless step.
+  mayLeave: async () => !settings.value || settings.value.mayLeave(),
+  show: showPlace,
+});
+/** @param {Place} where */
+const go = (where) => void navigation.go(where);
+const details = new MemberDetails({
+  pane,
+  call,
+  onSend: (contentType, card, userId) => {
+    desk?.sendCard(contentType, card, userId);
+    const { here } = navigation;
+    if (here.member) void navigation.leave({ ...here, member: false });
+  },
+  onProblem: problem,
+});
+const panes = new Panes(deskView, store, (member) => {
+  const where = { ...navigation.here, member };
+  void (member ? navigation.go(where) : navigation.leave(where));
+});
+const account = new AccountMenu(
+  part("[data-part=account]"),
+  part("[data-part=account-menu]"),
+  say,
+  onAccount,
+);
+
+/** Settings, staff and one's own account: loaded when they are first opened. */
+const settings = later(async () => {
+  const { makeSettings } = await import("./settings/settings.js");
+  return makeSettings({
+    view: settingsView,
+    call,
+    say,
+    locale,
+    me: () => me,
+    onMe: show,
+    onShop: () => void shop.refresh(),
+    go,
+    onLeave: () => void navigation.leave(navigation.lastAtDesk),
+  });
+});
 
 /** @param {Conversation} conversation @returns {Promise<boolean>} */
 function confirmRemoval(conversation) {
-  const dialog = find(document, "[data-part=confirm]", HTMLDialogElement);
-  find(dialog, "h2", HTMLElement).textContent = say("admin.delete.confirm", {
-    name: nameOf(conversation, say),
-  });
-  dialog.returnValue = "";
-  dialog.showModal();
-  return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+  return confirmed({
+    title: say("admin.delete.confirm", { name: nameOf(conversation, say) }),
+    hint: say("admin.delete.hint"),
+    yes: say("admin.delete"),
+    no: say("admin.cancel"),
   });
 }
 
-/** The open conversation is in the address, so that back and reload do what is expected. */
-function idInAddress() {
-  const id = Number.parseInt(new URLSearchParams(location.hash.slice(1)).get("c") ?? "", 10);
-  return Number.isInteger(id) && id > 0 ? id : null;
+function showPlace() {
+  const { here } = navigation;
+  const atDesk = here.settings === null;
+  const another = here.conversation !== navigation.before.conversation;
+  deskView.hidden = !atDesk;
+  settingsView.hidden = atDesk;
+  part("[data-part=choose]").hidden = here.conversation !== null;
+  part("[data-part=open]").hidden = here.conversation === null;
+  panes.follow(here);
+  desk?.open(here.conversation);
+  if (!atDesk) return void showSettings(here.settings ?? "");
+  settings.value?.hide();
+  const fine = matchMedia("(pointer: fine)").matches;
+  if (here.conversation !== null && another && fine && !here.member) composer.focus();
 }
 
-function followAddress() {
-  const id = idInAddress();
-  deskView.dataset.pane = id === null ? "list" : "chat";
-  part("[data-part=choose]").hidden = id !== null;
-  part("[data-part=open]").hidden = id === null;
-  desk?.open(id);
-  if (id !== null && matchMedia("(pointer: fine)").matches) composer.focus();
+/** @param {string} section */
+async function showSettings(section) {
+  try {
+    const shown = await settings.get();
+    if (navigation.here.settings === section) await shown.show(section);
+  } catch {
+    problem("");
+  }
 }
 
-/** @param {number | null} id */
-function go(id) {
-  if (id === idInAddress()) return;
-  const address = id === null ? location.pathname + location.search : `#c=${id}`;
-  history.pushState(null, "", address);
-  followAddress();
-}
-
-/** @param {Conversation | null} open @param {number} unread */
-function onChange(open, unread) {
+/** @param {Conversation | null} open */
+function onChange(open) {
   part("[data-part=open] h2").textContent = open ? nameOf(open, say) : "";
-  document.title = unread > 0 ? `(${unread}) ${say("admin.title")}` : say("admin.title");
+  details.follow(open);
   // Deleted here or by a colleague: there is nothing to show any more.
-  if (open?.adminDeleted) go(null);
+  if (open?.adminDeleted) go(place());
 }
 
 /** The address goes with it, so that back never leads to what is not there any more. @param {number} from @param {number} to */
 function onMerge(from, to) {
-  if (from !== idInAddress()) return;
-  history.replaceState(null, "", `#c=${to}`);
-  followAddress();
+  const { here } = navigation;
+  if (from === here.conversation) navigation.replace({ ...here, conversation: to });
 }
 
-/** @returns {Promise<AdminUser | null>} null when nobody is signed in */
-async function whoAmI() {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      const { user } = await call("GET", paths.whoAmI);
-      return user;
-    } catch (cause) {
-      const { status, retryMs } = asApiError(cause);
-      if (status === 401) return null;
-      const ms = backoff(attempt, retryMs);
-      await new Promise((resolve) => setTimeout(resolve, ms));
-    }
+/** @type {(reason: string) => void} ends the work of whoever is signed in */
+let end = () => {};
+
+/** @param {Me} user */
+function show(user) {
+  me = user;
+  account.show(user);
+}
+
+/** @param {string} action of the account's menu */
+async function onAccount(action) {
+  if (action === "settings") return go(place({ settings: "" }));
+  if (action === "staff") return go(place({ settings: "staff" }));
+  if (action === "sign-out" || action === "sign-out-all") return signOut(action === "sign-out-all");
+  try {
+    await (await settings.get()).openAccount(action);
+  } catch {
+    problem("");
   }
 }
 
-/** @param {AdminUser} user @returns {Promise<string>} why it ended */
+/** @param {boolean} everywhere */
+async function signOut(everywhere) {
+  const question = {
+    title: say("account.signOutAll.confirm"),
+    hint: say("account.signOutAll.hint"),
+    yes: say("account.signOutAll"),
+    no: say("admin.cancel"),
+  };
+  if (everywhere && !(await confirmed(question))) return;
+  try {
+    await call("POST", everywhere ? paths.logoutAll : paths.logout);
+  } catch (cause) {
+    // Without an answer one would believe to be signed out, and not be.
+    if (asApiError(cause).status !== 401) return problem(asApiError(cause).message);
+  }
+  end("");
+}
+
+/** @param {Me} user @returns {Promise<string>} why it ended */
 function work(user) {
   return new Promise((resolve) => {
+    end = resolve;
     desk = new Desk({
       user,
       call,
       store,
       attention,
       rows,
+      finder,
       list,
       composer,
-      onConnection: showConnection,
+      hint: new ColleagueHint({ box: part("[data-part=colleague]"), userId: user.id, say }),
+      notice: aids.notice,
+      bytesMax: () => shop.bytesMax,
+      onConnection: (fine) => {
+        showConnection(fine);
+        if (fine) details.refresh();
+      },
       onChange,
+      onMember: (userId) => details.refresh(userId),
+      onMissing: () => go(place()),
       onMerge,
-      onProblem: (message) => toast(message || say("chat.failed")),
+      onProblem: problem,
       confirmRemoval,
       say,
       language,
       onEnded: () => resolve(say("sign.ended")),
     });
-    part("[data-part=who]").textContent = user.nickname;
-    part("[data-part=sign-out]").onclick = async () => {
-      await call("POST", paths.logout).catch(() => {});
-      resolve("");
-    };
-    deskView.hidden = false;
+    show(user);
     desk.start();
-    followAddress();
+    navigation.follow();
+    if (user.owner) void showNextSteps();
   });
+}
+
+/** Where nobody has written yet, the owner is told how the chat comes to the shop. */
+async function showNextSteps() {
+  try {
+    const found = await call("GET", paths.conversationPage({ limit: 1 }));
+    if (found.length > 0) return;
+    await (await settings.get()).showNextSteps(part("[data-part=next]"), rows);
+  } catch {
+    // It is help, and nothing is lost without it.
+  }
 }
 
 async function run() {
   let reason = "";
   for (;;) {
     const setup = location.hash.startsWith("#setup=");
-    let user = setup ? null : await whoAmI();
+    let user = setup ? null : await whoAmI(call);
     while (!user) {
       await signIn(signInView, call, say, reason);
-      user = await whoAmI();
+      user = await whoAmI(call);
     }
     reason = await work(user);
     desk?.leave();
     desk = null;
+    me = null;
+    settings.value?.hide();
     showConnection(true);
     deskView.hidden = true;
+    settingsView.hidden = true;
     document.title = say("admin.title");
   }
 }
@@ -159,17 +281,19 @@ async function run() {
 document.documentElement.lang = language;
 fillWords(document, say);
 document.title = say("admin.title");
+find(document, "link[rel=manifest]", HTMLLinkElement).href = `${locale}.webmanifest`;
 rows.speak(say, language);
+finder.speak(say, language);
 list.speak(say, language);
 composer.speak(say, store);
-on(composer, "tool", ({ name }) => void desk?.choose(name).catch(() => toast(say("chat.failed"))));
+pane.speak(say, language);
+on(composer, "tool", ({ name }) => void desk?.choose(name).catch(() => problem("")));
 keepTimesRight(language);
-on(rows, "choose", ({ id }) => go(id));
-part("[data-part=back]").onclick = () => go(null);
-for (const answer of ["yes", "no"]) {
-  const dialog = find(document, "[data-part=confirm]", HTMLDialogElement);
-  part(`[data-part=confirm] [data-part=${answer}]`).onclick = () => dialog.close(answer);
-}
-addEventListener("popstate", followAddress);
+on(rows, "choose", ({ id }) => go(place({ conversation: id })));
+on(finder, "choose", ({ id }) => go(place({ conversation: id })));
+aids.start();
+part("[data-part=back]").onclick = () => void navigation.leave(place());
+navigation.start();
+void shop.refresh();
 onReturn(() => desk?.check());
 await run();

@@ -39,6 +39,19 @@ function showProblem(view, text) {
   problem.textContent = text;
 }
 
+/** What is typed as the password can be looked at. @param {HTMLElement} view @param {AbortSignal} signal */
+function letShow(view, signal) {
+  const field = find(view, "[name=password]", HTMLInputElement);
+  const eye = find(view, "[data-part=eye]", HTMLButtonElement);
+  /** @param {boolean} shown */
+  const draw = (shown) => {
+    field.type = shown ? "text" : "password";
+    eye.setAttribute("aria-pressed", String(shown));
+  };
+  draw(false);
+  eye.addEventListener("click", () => draw(field.type === "password"), { signal });
+}
+
 /**
  * @param {HTMLElement} view
  * @param {Call} call
@@ -57,6 +70,7 @@ export function signIn(view, call, say, reason) {
   view.hidden = false;
   find(view, "[name=username]", HTMLInputElement).focus();
   addEventListener("hashchange", arrange, { signal });
+  letShow(view, signal);
 
   const submit = async () => {
     const code = setupCode();

@@ -1,4 +1,5 @@
-// The words of the demo shop, and one button that opens the chat as a shop's own page would.
+// The words of the demo shop, and one button that opens the chat as a shop's own page would. The product it is about stands
+// in the page's head, twice, as search engines read it: the widget finds it there.
 
 /** @type {Record<string, Record<string, string>>} */
 const words = {
@@ -36,5 +37,7 @@ for (const element of document.querySelectorAll("[data-word]")) {
   const { word = "" } = /** @type {HTMLElement} */ (element).dataset;
   element.textContent = words[locale]?.[word] ?? "";
 }
+// The data is in Chinese; in English the page is found by its Open Graph tags.
+if (locale === "en") document.querySelector('script[type="application/ld+json"]')?.remove();
 document.title = `${words[locale]?.name} · ${words[locale]?.shop}`;
 document.querySelector("main button")?.addEventListener("click", () => window.kefu?.("open"));

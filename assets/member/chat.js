@@ -1,24 +1,24 @@
 // The customer's chat: joins session, socket, outbox and the one conversation. Where things are kept and who frames the page
 // is given to it.
 
-import { ApiError, createApi } from "../shared/api.js";
+import { ApiError } from "../shared/api.js";
 import { coalesce, persist } from "../shared/coalesce.js";
 import { Conversation } from "../shared/conversation.js";
 import { later } from "../shared/later.js";
 import { Outbox } from "../shared/outbox.js";
 import { AUTHOR, FRAME, memberPaths as paths } from "../shared/protocol.js";
 import { Socket } from "../shared/socket.js";
-import { Session } from "./session.js";
 
 /** @import { Call } from "../shared/api.js" */
 /** @import { Attention } from "../shared/attention.js" */
 /** @import { MessageComposer } from "../shared/message-composer.js" */
 /** @import { MessageList } from "../shared/message-list.js" */
 /** @import { Entry } from "../shared/outbox.js" */
-/** @import { Hello, OwnConversation } from "../shared/protocol.js" */
+/** @import { Hello, Message, OwnConversation } from "../shared/protocol.js" */
 /** @import { Store } from "../shared/store.js" */
 /** @import { Say } from "../shared/text.js" */
 /** @import { Context } from "./offer.js" */
+/** @import { Session } from "./session.js" */
 
 /**
  * @typedef {object} Setup
@@ -26,11 +26,14 @@ import { Session } from "./session.js";
  * @property {string} language
  * @property {Store} store
  * @property {() => number} bytesMax of a file
+ * @property {Call} call
+ * @property {Session} session
  * @property {Attention} attention
  * @property {MessageList} list
  * @property {MessageComposer} composer
  * @property {() => void} onProblem
  * @property {(count: number) => void} onUnread
+ * @property {(message: Message) => void} onMessage
  * @property {(fine: boolean) => void} onConnection
  */
 
@@ -46,17 +49,14 @@ export class Chat {
 
   /** @param {Setup} setup */
   constructor(setup) {
-    const { language, store, attention, list, composer, onUnread, onConnection } = setup;
+    const { store, call, session, attention, list, composer, onUnread, onConnection } = setup;
     this.setup = setup;
     this.onUnread = onUnread;
     this.onConnection = onConnection;
-    /** @type {Call} */
-    this.call = createApi({ locale: language });
-    this.session = new Session(store, async () => {
-      const { accessToken } = await this.call("POST", paths.visitor);
-      return accessToken;
-    });
-    this.outbox = new Outbox({ store, owner: "member", send: (entry) => this.#send(entry) });
+    this.call = call;
+    this.session = session;
+    this.owner = session.owner;
+    this.outbox = new Outbox({ store, owner: this.owner, send: (entry) => this.#send(entry) });
     this.uploads = later(() => this.#makeUploads());
     if (store.keys("upload:").length > 0) void this.uploads.get().catch(() => {});
     this.whereabouts = later(() => this.#makeWhereabouts());
@@ -139,7 +139,7 @@ export class Chat {
     const { makeUploads } = await import("../shared/attach.js");
     const { store, say, language, bytesMax } = this.setup;
     const locale = language;
-    const setup = { store, owner: "member", outbox: this.outbox, say, locale, bytesMax };
+    const setup = { store, owner: this.owner, outbox: this.outbox, say, locale, bytesMax };
     const headers = async () => ({
       Authorization: `Bearer ${await this.session.ensure()}`,
       "Accept-Language": language,
@@ -208,14 +208,27 @@ export class Chat {
   /** @param {string} type @param {any} content */
   #onFrame(type, content) {
     if (type === FRAME.conversation) this.#apply(content?.conversation ?? null, true);
-    if (type === FRAME.message) this.conversation.receive(content);
+    if (type === FRAME.message) {
+      this.conversation.receive(content);
+      this.setup.onMessage(content);
+    }
     const changed =
       type === FRAME.message ? content.senderType === AUTHOR.admin : type === FRAME.read;
     if (changed) void persist(this.refetch);
   }
 
-  /** The socket belongs to the visitor of now, whoever made him. */
+  /** A visitor has turned out to be a member: what he has waiting is his. */
+  #become() {
+    const { owner } = this.session;
+    if (owner === this.owner) return;
+    this.owner = owner;
+    this.outbox.become(owner);
+    this.uploads.value?.become(owner);
+  }
+
+  /** The socket belongs to the customer of now, whoever made him. */
   #follow() {
+    this.#become();
     this.#showOwn();
     const { token } = this.session;
     if (token !== this.#listeningAs) this.socket.stop();

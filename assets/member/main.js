@@ -1,11 +1,14 @@
 // The customer's page: one conversation, on its own or framed by the widget.
 
+import { createApi } from "../shared/api.js";
 import { watchAttention } from "../shared/attention.js";
 import { openBridge, parentOrigin } from "../shared/bridge.js";
 import { connectionNote } from "../shared/connection-note.js";
+import { textOf } from "../shared/content.js";
 import { find, on } from "../shared/dom.js";
 import { MessageComposer } from "../shared/message-composer.js";
 import { MessageList } from "../shared/message-list.js";
+import { AUTHOR } from "../shared/protocol.js";
 import { onReturn } from "../shared/socket.js";
 import { bridgeStore, localStore, memoryStore } from "../shared/store.js";
 import { chooseLocale, fillWords, languageTag, loadWords } from "../shared/text.js";
@@ -13,11 +16,16 @@ import { toast } from "../shared/toast.js";
 import { Chat } from "./chat.js";
 import { keepDraft } from "./draft.js";
 import { dress, showUnread } from "./dress.js";
+import { Session } from "./session.js";
 import { askShop, keptShop, NO_SHOP, WAIT_MS } from "./shop.js";
 
 /** @import { Bridge, Start } from "../shared/bridge.js" */
+/** @import { Message } from "../shared/protocol.js" */
 /** @import { Store } from "../shared/store.js" */
 /** @import { Shop } from "./shop.js" */
+
+/** A shop that is slow to answer who he is does not keep the customer waiting. */
+const PROOF_MS = 4000;
 
 const framed = window.parent !== window;
 const origin = framed ? parentOrigin(location.search) : null;
@@ -61,6 +69,21 @@ function letClose(widget) {
   });
 }
 
+/** Who is here, before anything of his is shown. @param {Session} session @param {string | null} proof */
+async function recognise(session, proof) {
+  if (!proof) return;
+  const asked = session.identify(proof);
+  if (session.isProven(proof)) return;
+  await Promise.race([asked, new Promise((resolve) => setTimeout(resolve, PROOF_MS))]);
+}
+
+/** The shop's page hears of the staff's messages. @param {Message} message */
+function pass({ id, contentType, content, senderType, createTime }) {
+  const text = textOf(contentType, content) ?? "";
+  if (senderType === AUTHOR.member) return;
+  bridge?.send({ kefu: "message", id, contentType, text, createTime });
+}
+
 /** @param {Store} store @param {Start | null} start */
 async function run(store, start) {
   const { asked, shop } = await meetShop(store);
@@ -72,12 +95,19 @@ async function run(store, start) {
   let current = shop ?? NO_SHOP;
   wear(current);
   if (bridge) letClose(bridge);
+  const call = createApi({ locale: language });
+  const session = new Session(store, call, {
+    renew: () => bridge?.send({ kefu: "again" }),
+    prove: () => bridge?.send({ kefu: "prove" }),
+  });
+  bridge?.listen("identify", ({ proof }) => void session.meet(proof));
+  await recognise(session, start?.proof ?? null);
   const attention = watchAttention(framed);
   const list = find(document, "message-list", MessageList);
   const composer = find(document, "message-composer", MessageComposer);
   list.speak(say, language);
   composer.speak(say, store);
-  keepDraft(composer, store);
+  keepDraft(composer, store, () => session.owner);
   const onProblem = () => toast(say("chat.failed"));
   const chat = new Chat({
     say,
@@ -85,6 +115,8 @@ async function run(store, start) {
     language,
     store,
     bytesMax: () => current.uploadBytesMax,
+    call,
+    session,
     attention,
     list,
     composer,
@@ -92,6 +124,7 @@ async function run(store, start) {
       bridge?.send({ kefu: "unread", count });
       showUnread(count);
     },
+    onMessage: pass,
     onConnection: connectionNote(find(document, "[data-part=note]", HTMLElement)),
   });
   /** @param {boolean} open */
@@ -104,6 +137,8 @@ async function run(store, start) {
   bridge?.listen("shown", ({ open }) => onShown(open));
   on(composer, "tool", ({ name }) => void chat.choose(name).catch(onProblem));
   onReturn(() => chat.check());
+  if (start) chat.setContext(start);
+  bridge?.listen("context", (context) => chat.setContext(context));
   chat.start();
   if (start) onShown(start.open);
   // Where there is a keyboard one can begin to write.
@@ -119,9 +154,13 @@ async function boot() {
   if (!framed) return run(localStore(), null);
   if (!bridge) return run(memoryStore(), null);
   const start = await bridge.ask({ kefu: "ready" }, "start");
-  // The person may open or close the panel while the page is still loading its words.
+  // The person may open or close the panel while the page is still loading its words, and the shop may say more.
   bridge.listen("shown", ({ open }) => {
     start.open = open;
+  });
+  bridge.listen("context", (context) => Object.assign(start, context));
+  bridge.listen("identify", ({ proof }) => {
+    start.proof = proof;
   });
   return run(bridgeStore(bridge, start.items), start);
 }

@@ -67,10 +67,18 @@ export class Outbox {
     this.send = send;
     this.random = random;
     this.prefix = `outbox:${owner}:`;
-    this.#entries = store
-      .keys(this.prefix)
-      .flatMap((key) => parse(store.get(key)) ?? [])
-      .sort((a, b) => a.createTime - b.createTime);
+    this.#entries = this.#kept();
+  }
+
+  /** The same person under another name, which all he has waiting was moved to. @param {string} owner */
+  become(owner) {
+    this.prefix = `outbox:${owner}:`;
+    const here = new Set(this.#entries.map((entry) => entry.clientMessageId));
+    const more = this.#kept().filter((entry) => !here.has(entry.clientMessageId));
+    this.#entries.push(...more);
+    this.#entries.sort((a, b) => a.createTime - b.createTime);
+    for (const entry of more) this.#tell({ kind: "added", entry });
+    void this.#drain();
   }
 
   /** @param {number | null} conversationId */
@@ -151,6 +159,14 @@ export class Outbox {
   /** The way is free again: no need to wait longer, unless the server itself named a time. */
   wake() {
     if (this.#pause && !this.#pause.named) this.#pause.end();
+  }
+
+  /** What an earlier page left. */
+  #kept() {
+    return this.store
+      .keys(this.prefix)
+      .flatMap((key) => parse(this.store.get(key)) ?? [])
+      .sort((a, b) => a.createTime - b.createTime);
   }
 
   async #drain() {

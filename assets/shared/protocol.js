@@ -66,6 +66,7 @@ export const FRAME = Object.freeze({
   message: "kefu_message_type",
   read: "kefu_message_read_status_change",
   conversation: "kefu_conversation_change",
+  member: "kefu_member_change",
   bye: "kefu_bye",
 });
 
@@ -89,6 +90,8 @@ const admin = "/admin-api/promotion";
 
 export const memberPaths = {
   visitor: "/app-api/member/auth/visitor",
+  identify: "/app-api/member/auth/identify",
+  logout: "/app-api/member/auth/logout",
   ticket: "/app-api/infra/ws-ticket",
   upload: "/app-api/infra/file/upload",
   shop: `${member}/kefu-shop/get`,
@@ -109,12 +112,17 @@ export const adminPaths = {
   setup: "/admin-api/system/auth/setup",
   login: "/admin-api/system/auth/login",
   logout: "/admin-api/system/auth/logout",
+  logoutAll: "/admin-api/system/auth/logout-all",
   whoAmI: "/admin-api/system/auth/get-permission-info",
   ticket: "/admin-api/infra/ws-ticket",
   upload: "/admin-api/infra/file/upload",
-  conversations: `${admin}/kefu-conversation/list`,
+  unreadCount: `${admin}/kefu-conversation/unread-count`,
   pinned: `${admin}/kefu-conversation/update-conversation-pinned`,
   send: `${admin}/kefu-message/send`,
+  /** @param {Record<string, number | string | undefined>} part */
+  conversationPage: (part) => `${admin}/kefu-conversation/list${query(part)}`,
+  /** @param {string} text @param {number} limit */
+  search: (text, limit) => `${admin}/kefu-conversation/search${query({ text, limit })}`,
   /** @param {number} id */
   conversation: (id) => `${admin}/kefu-conversation/get${query({ id })}`,
   /** @param {number} id */
@@ -129,6 +137,12 @@ export const adminPaths = {
   products: (name, pageNo) =>
     `/admin-api/product/spu/page${query({ name: name || undefined, pageNo, pageSize: 20 })}`,
   /** @param {number} userId @param {number} pageNo */
-  orders: (userId, pageNo) =>
-    `/admin-api/trade/order/page${query({ userId, pageNo, pageSize: 10 })}`,
+  orders: (userId, pageNo, pageSize = 10) =>
+    `/admin-api/trade/order/page${query({ userId, pageNo, pageSize })}`,
+  /** @param {number} userId @param {number} pageNo */
+  viewed: (userId, pageNo, pageSize = 10) =>
+    `/admin-api/product/browse-history/page${query({ userId, userDeleted: "false", pageNo, pageSize })}`,
+  /** @param {number} id */
+  member: (id) => `/admin-api/member/user/get${query({ id })}`,
+  changeMember: "/admin-api/member/user/update",
 };

@@ -4,6 +4,23 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** To make one takes longer than to use it a hundred times. @type {Map<string, any>} */
+const formats = new Map();
+
+/**
+ * @template Format
+ * @param {new (locale: string, options: any) => Format} Type
+ * @param {string} locale
+ * @param {Intl.DateTimeFormatOptions | Intl.RelativeTimeFormatOptions} options
+ * @returns {Format}
+ */
+function formatOf(Type, locale, options) {
+  const key = `${Type.name} ${locale} ${JSON.stringify(options)}`;
+  const format = formats.get(key) ?? new Type(locale, options);
+  formats.set(key, format);
+  return format;
+}
+
 /** @param {number} time */
 export function startOfDay(time) {
   return new Date(time).setHours(0, 0, 0, 0);
@@ -16,7 +33,7 @@ function daysBetween(from, to) {
 
 /** @param {number} time @param {string} locale */
 export function clock(time, locale) {
-  return new Intl.DateTimeFormat(locale, {
+  return formatOf(Intl.DateTimeFormat, locale, {
     hour: "2-digit",
     minute: "2-digit",
     hourCycle: "h23",
@@ -27,13 +44,16 @@ export function clock(time, locale) {
 export function day(time, now, locale) {
   const days = daysBetween(time, now);
   if (days >= 0 && days < 2) {
-    const word = new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(-days, "day");
+    const word = formatOf(Intl.RelativeTimeFormat, locale, { numeric: "auto" }).format(
+      -days,
+      "day",
+    );
     return word.charAt(0).toLocaleUpperCase(locale) + word.slice(1);
   }
   if (days > 0 && days < 7)
-    return new Intl.DateTimeFormat(locale, { weekday: "long" }).format(time);
+    return formatOf(Intl.DateTimeFormat, locale, { weekday: "long" }).format(time);
   const sameYear = new Date(time).getFullYear() === new Date(now).getFullYear();
-  return new Intl.DateTimeFormat(locale, {
+  return formatOf(Intl.DateTimeFormat, locale, {
     year: sameYear ? undefined : "numeric",
     month: "long",
     day: "numeric",
@@ -43,15 +63,15 @@ export function day(time, now, locale) {
 /** Short, for a list: minutes today, then the hour, the day, the date. @param {number} time @param {number} now @param {string} locale */
 export function relative(time, now, locale) {
   const ago = now - time;
-  const words = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "narrow" });
+  const words = formatOf(Intl.RelativeTimeFormat, locale, { numeric: "auto", style: "narrow" });
   // Intl says 现在, people say 刚刚.
   if (ago < MINUTE) return locale.startsWith("zh") ? "刚刚" : words.format(0, "second");
   if (ago < HOUR) return words.format(-Math.floor(ago / MINUTE), "minute");
   const days = daysBetween(time, now);
   if (days === 0) return clock(time, locale);
   if (days === 1) return day(time, now, locale);
-  if (days < 7) return new Intl.DateTimeFormat(locale, { weekday: "short" }).format(time);
-  return new Intl.DateTimeFormat(locale, {
+  if (days < 7) return formatOf(Intl.DateTimeFormat, locale, { weekday: "short" }).format(time);
+  return formatOf(Intl.DateTimeFormat, locale, {
     year: days < 300 ? undefined : "numeric",
     month: "numeric",
     day: "numeric",

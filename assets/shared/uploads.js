@@ -92,6 +92,11 @@ export class Uploads {
     return () => this.#listeners.delete(listener);
   }
 
+  /** The same person under another name. @param {string} owner */
+  become(owner) {
+    this.prefix = `upload:${owner}:`;
+  }
+
   /** @param {number | null} conversationId @param {number} author */
   rows(conversationId, author) {
     return this.#entries

@@ -3,11 +3,12 @@
 mod import;
 pub mod pictures;
 pub mod rows;
+mod told;
 
 use serde_json::Value;
 use subtle::ConstantTimeEq;
 
-use super::fields::{Fault, Fields};
+use super::fields::Fields;
 use super::identity::tell_rename;
 use super::{Chat, keys, now};
 use crate::error::{Error, Result, Text};
@@ -20,15 +21,14 @@ use crate::store::{
     members as member_rows,
 };
 pub use import::Import;
+pub use told::{Told, shown};
 
 /// Things told in one request.
 const BATCH_ROWS_MAX: usize = 1_000;
 /// Bad rows of a batch that are named; whoever has so many looks at his program, not at the rest.
 const BAD_ROWS_NAMED_MAX: usize = 10;
 /// Products a member looked at that are remembered.
-const BROWSED_ROWS_MAX: i64 = 100;
-/// One of them as JSON, where a letter may be written in six bytes.
-const BROWSED_BYTES_MAX: usize = 8_192;
+pub const BROWSED_ROWS_MAX: i64 = 100;
 const SEARCH_LETTERS_MAX: usize = 255;
 
 impl Chat {
@@ -139,23 +139,9 @@ impl Chat {
         self.limiters.browses.check(&member)?;
         let fields = Fields::of(row)?;
         let spu_id = fields.required_id("spuId")?;
-        // Read in any case: what is wrong is wrong whether the catalog knows the product or not.
-        let told = match fields.value("spuName") {
-            Some(_) => Some(rows::read_told_product(&fields)?),
-            None => None,
-        };
+        let told = Told::read(&fields)?;
         self.write_as(session, move |c, _| {
-            let product = catalog_rows::product(c, spu_id)?;
-            let product = product.as_ref().or(told.as_ref());
-            let product = product.ok_or_else(|| Fault::missing("spuName"))?;
-            let card =
-                serde_json::to_string(product).map_err(|e| Error::Internal(e.to_string()))?;
-            if card.len() > BROWSED_BYTES_MAX {
-                return Err(Error::invalid(
-                    "请求参数不正确:商品内容过长",
-                    "the product is longer than 8 KB as JSON",
-                ));
-            }
+            let card = told.card(c, "")?;
             browse_rows::note(c, member, spu_id, &card, now(), BROWSED_ROWS_MAX)
         })
         .await

@@ -2,9 +2,11 @@
 
 use super::{Chat, admin_of, conversation_for, now};
 use crate::error::{Error, Result};
-use crate::model::{ChangeKind, Conversation, Event, OwnConversation, Party, PinRequest, Session};
+use crate::model::{
+    ChangeKind, Conversation, Event, OwnConversation, Party, PinRequest, Session, UnreadCount,
+};
 use crate::store::conversations as rows;
-pub use crate::store::conversations::ListCursor;
+pub use crate::store::conversations::{ListCursor, Wanted};
 
 /// The original's list has no pages; it ends here.
 const UNPAGED_LIST_MAX: i64 = 1_000;
@@ -14,6 +16,7 @@ const PINNED_LIST_MAX: i64 = 1_000;
 /// A part of the admins' list.
 #[derive(Clone, Copy, Debug)]
 pub struct ListPart {
+    pub wanted: Wanted,
     /// None: the original's whole list.
     pub limit: Option<i64>,
     pub cursor: Option<ListCursor>,
@@ -32,17 +35,27 @@ impl Chat {
     ) -> Result<Vec<Conversation>> {
         admin_of(session)?;
         let limit = part.limit.unwrap_or(UNPAGED_LIST_MAX);
+        let wanted = part.wanted;
         self.store
             .read(move |c| match (part.cursor, part.limit) {
-                (Some(cursor), _) => rows::list_before(c, cursor, limit),
-                (None, None) => rows::list(c, limit),
+                (Some(cursor), _) => rows::list_before(c, wanted, cursor, limit),
+                (None, None) => rows::list(c, wanted, limit),
                 (None, Some(_)) => {
-                    let mut first = rows::list_pinned(c, PINNED_LIST_MAX)?;
-                    first.extend(rows::list_before(c, ListCursor::START, limit)?);
+                    let mut first = rows::list_pinned(c, wanted, PINNED_LIST_MAX)?;
+                    first.extend(rows::list_before(c, wanted, ListCursor::START, limit)?);
                     Ok(first)
                 }
             })
             .await
+    }
+
+    /// How much is waiting for the staff.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for members.
+    pub async fn count_unread(&self, session: Session) -> Result<UnreadCount> {
+        admin_of(session)?;
+        self.store.read(rows::count_unread).await
     }
 
     /// One conversation as the staff see it, also a hidden one; None when there is none.

@@ -15,6 +15,7 @@ const SESSIONS_EVERY: Duration = Duration::from_secs(2);
 /// Pictures of what the command line has imported are shown within this.
 const SHOP_EVERY: Duration = Duration::from_secs(5);
 const MEMORY_EVERY: Duration = Duration::from_secs(60);
+const SEEN_EVERY: Duration = Duration::from_secs(60);
 const DATABASE_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Visitors who never wrote are forgotten after a day.
 const SILENT_VISITOR_MS: i64 = 24 * 60 * 60 * 1000;
@@ -34,6 +35,7 @@ impl Chat {
                 self.forget_idle();
                 Ok(())
             }),
+            every(SEEN_EVERY, || self.write_seen()),
             every(DATABASE_EVERY, || self.sweep_database()),
         );
     }

@@ -10,8 +10,8 @@ use super::sessions::{self, session_id, touched};
 use super::{Chat, now};
 use crate::error::{Error, Result, Text};
 use crate::model::{
-    ChangeKind, ConversationId, Event, IdentifyRequest, KeyKind, MemberId, Party, Session,
-    SessionId,
+    ChangeKind, ConversationId, Event, IdentifyRequest, KeyKind, MemberChangeKind, MemberId, Party,
+    Session, SessionId,
 };
 use crate::store::{
     Connection, accounts as account_rows, conversations as conversation_rows, keys as key_rows,
@@ -236,7 +236,9 @@ fn absorb(
             tell_merge(connection, events, from, to, member)?;
         }
     }
-    merging::move_belongings(connection, visitor, member)?;
+    if merging::move_belongings(connection, visitor, member)? {
+        super::visits::tell(connection, events, member, MemberChangeKind::Visit)?;
+    }
     merging::delete_visitor(connection, visitor)
 }
 

@@ -1,15 +1,22 @@
 //! What is shown of a member, to himself and to the staff.
 
-use super::{Chat, admin_of};
-use crate::error::Result;
-use crate::model::{Member, MemberCard, MemberId, MemberLevel, OwnMember, Party, Session};
-use crate::store::members as rows;
+use serde_json::Value;
+
+use super::fields::Fields;
+use super::{Chat, admin_of, catalog, visits};
+use crate::error::{Error, Result, Text};
+use crate::model::{
+    Member, MemberCard, MemberChangeKind, MemberId, MemberLevel, MemberVisit, OwnMember, Party,
+    Session, Visit,
+};
+use crate::store::merging::MARK_LETTERS_MAX;
+use crate::store::{Connection, members as rows, visits as visit_rows};
 
 impl Chat {
     /// The caller himself.
     ///
     /// # Errors
-    /// [`crate::error::Error::Forbidden`] for admins.
+    /// [`Error::Forbidden`] for admins.
     pub async fn own_member(&self, session: Session) -> Result<Option<OwnMember>> {
         let Party::Member(id) = session.party else {
             return Err(super::wrong_side());
@@ -21,14 +28,57 @@ impl Chat {
     /// A member as the staff see him; None when there is none.
     ///
     /// # Errors
-    /// [`crate::error::Error::Forbidden`] for members.
+    /// [`Error::Forbidden`] for members.
     pub async fn member(&self, session: Session, id: Option<i64>) -> Result<Option<MemberCard>> {
         admin_of(session)?;
         let Some(id) = id else {
             return Ok(None);
         };
-        let member = self.store.read(move |c| rows::get(c, MemberId(id))).await?;
-        Ok(member.map(card))
+        let id = MemberId(id);
+        let found = self.store.read(move |c| {
+            let Some(member) = rows::get(c, id)? else {
+                return Ok(None);
+            };
+            let visit = visit_rows::get(c, id)?;
+            let visit = visit.map(|visit| shown(c, visit)).transpose()?;
+            Ok(Some((member, visit)))
+        });
+        Ok(found.await?.map(|(member, visit)| {
+            let seen_time = self.last_seen(id, member.seen_time);
+            card(
+                Member {
+                    seen_time,
+                    ..member
+                },
+                visit,
+            )
+        }))
+    }
+
+    /// Notes what the staff say of a member; he never sees it. What is not named stays as it is, and null clears it.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for members; [`Error::Invalid`] names the field; [`Error::NotFound`];
+    /// [`Error::TooManyRequests`].
+    pub async fn update_member(&self, session: Session, row: &Value) -> Result<()> {
+        admin_of(session)?;
+        self.admit_change(session)?;
+        let fields = Fields::of(row)?;
+        let id = MemberId(fields.required_id("id")?);
+        let mark = fields.text("mark", usize::from(MARK_LETTERS_MAX))?;
+        let mark = mark.map(|mark| mark.trim().to_owned());
+        let mark = mark.filter(|mark| !mark.is_empty());
+        let is_named = fields.names("mark");
+        self.write_as(session, move |c, events| {
+            if rows::get(c, id)?.is_none() {
+                return Err(Error::NotFound(Text::new("会员不存在", "no such member")));
+            }
+            if is_named && rows::set_mark(c, id, mark.as_deref())? {
+                visits::tell(c, events, id, MemberChangeKind::Mark)?;
+            }
+            Ok(())
+        })
+        .await
     }
 }
 
@@ -56,7 +106,21 @@ fn own(member: Member) -> OwnMember {
     }
 }
 
-fn card(member: Member) -> MemberCard {
+/// The catalog's word goes before that of the page.
+fn shown(connection: &Connection, visit: Visit) -> Result<MemberVisit> {
+    let card = visit.card.map(|card| catalog::shown(connection, &card));
+    Ok(MemberVisit {
+        page_url: visit.page_url,
+        page_title: visit.page_title,
+        referrer: visit.referrer,
+        browser: visit.browser,
+        language: visit.language,
+        card: card.transpose()?,
+        update_time: visit.update_time,
+    })
+}
+
+fn card(member: Member, visit: Option<MemberVisit>) -> MemberCard {
     let profile = member.profile;
     MemberCard {
         id: member.id,
@@ -70,13 +134,13 @@ fn card(member: Member) -> MemberCard {
         area_id: None,
         area_name: None,
         birthday: None,
-        mark: None,
+        mark: member.mark,
         tag_ids: None,
         level_id: None,
         group_id: None,
         register_ip: None,
         login_ip: None,
-        login_date: None,
+        login_date: member.seen_time,
         create_time: member.create_time,
         point: None,
         total_point: None,
@@ -84,5 +148,6 @@ fn card(member: Member) -> MemberCard {
         experience: None,
         verified: member.external_id.is_some(),
         external_id: member.external_id,
+        visit,
     }
 }

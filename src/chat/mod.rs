@@ -19,11 +19,14 @@ mod passwords;
 mod pictures;
 mod resume;
 mod roles;
+mod searching;
+mod seen;
 mod sessions;
 mod shop;
 mod staff;
 mod throttle;
 mod tickets;
+mod visits;
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -34,7 +37,7 @@ use jiff::tz::TimeZone;
 pub use accounts::SignedIn;
 pub use catalog::Import;
 pub use content::{CONTENT_BYTES_MAX, OWN_FILES, is_file_name};
-pub use conversations::{ListCursor, ListPart};
+pub use conversations::{ListCursor, ListPart, Wanted};
 pub use files::{OpenFile, UploadPlace};
 pub use keys::ShopKeys;
 pub use limits::{AddressCounter, AddressPlace, address_key};
@@ -54,6 +57,7 @@ use files::Uploads;
 use limits::Limiters;
 use passwords::Passwords;
 use pictures::Pictures;
+use seen::Seen;
 use sessions::SessionCache;
 use shop::ShopMemory;
 use throttle::LoginThrottle;
@@ -102,6 +106,7 @@ pub struct Chat {
     store: Store,
     settings: Settings,
     sessions: SessionCache,
+    seen: Seen,
     tickets: Tickets,
     limiters: Limiters,
     throttle: LoginThrottle,
@@ -134,6 +139,7 @@ impl Chat {
             store,
             settings,
             sessions: SessionCache::default(),
+            seen: Seen::default(),
             tickets: Tickets::default(),
             throttle: LoginThrottle::default(),
             passwords: Passwords::new()?,

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::files::UPLOAD_BYTES_MAX;
 use super::roles::owner_of;
 use super::sessions::valid;
-use super::{Chat, admin_of};
+use super::{Chat, admin_of, avatars};
 use crate::error::{Error, Result};
 use crate::model::{Session, ShopDetails, ShopFace, ShopSettings};
 use crate::store::{Connection, Store, pictures as picture_rows, settings as rows};
@@ -69,17 +69,17 @@ impl Chat {
         let ShopSettings {
             name,
             color,
-            avatar,
+            mut avatar,
             greeting_zh,
             greeting_en,
             language,
             ..
         } = shop.settings.clone();
-        let origin = self.public_url().unwrap_or_default();
+        avatars::absolute(&mut avatar, self.public_url().as_deref());
         ShopFace {
             name,
             color,
-            avatar: avatar.map(|path| format!("{origin}{path}")),
+            avatar,
             greeting_zh,
             greeting_en,
             language,
@@ -118,7 +118,11 @@ impl Chat {
             let updated = store.write(move |c, _| {
                 valid(c, session.id)?;
                 owner_of(c, session)?;
-                let changed = reading::changed(rows::shop(c)?, &row)?;
+                let mut changed = reading::changed(rows::shop(c)?, &row)?;
+                if let Some(url) = reading::avatar(&row)? {
+                    let before = changed.avatar.take();
+                    changed.avatar = avatars::replace(c, before.as_deref(), url.as_deref())?;
+                }
                 rows::set_shop(c, &changed)?;
                 look(c)
             });

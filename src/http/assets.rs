@@ -18,8 +18,9 @@ use include_dir::{Dir, File, include_dir};
 use sha2::{Digest, Sha256};
 use warp::filters::BoxedFilter;
 use warp::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
-    IF_NONE_MATCH, LINK, LOCATION, VARY, X_FRAME_OPTIONS,
+    ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_ENCODING,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LINK, LOCATION, VARY,
+    X_FRAME_OPTIONS,
 };
 use warp::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use warp::reply::Response;
@@ -133,12 +134,13 @@ fn show(app: &App, path: &str, asset: &Asset, asked: &Asked) -> Response {
         headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     }
     if path == "/widget.js" || path.starts_with("/widget-") {
-        // Shops that isolate their pages may load this one script all the same.
+        // Shops that isolate their pages may load these scripts all the same; the later ones are modules.
         let anywhere = HeaderValue::from_static("cross-origin");
         headers.insert(
             HeaderName::from_static("cross-origin-resource-policy"),
             anywhere,
         );
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     }
     response
 }

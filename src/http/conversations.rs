@@ -8,19 +8,41 @@ use super::asked::Asked;
 use super::body::{self, Body};
 use super::query::{Label, Query};
 use super::{App, auth, reply};
-use crate::chat::{ListCursor, ListPart};
+use crate::chat::{ListCursor, ListPart, Wanted};
 use crate::error::{Error, Result};
 use crate::model::{ConversationId, PinRequest};
 
 const LIST_MAX: i64 = 200;
+const FOUND_MAX: i64 = 50;
+const FOUND_DEFAULT: i64 = 20;
+const LIST_LABEL: Label = Label {
+    too_low: "每次查询条数最小值为",
+    too_high: "每次查询最大值为",
+};
 
-/// GET list: all of it as the original asks, or a part by `limit`, `beforeTime` and `beforeId`.
+/// GET list: all of it as the original asks, or a part by `limit`, `beforeTime` and `beforeId`; of `unread` ones only.
 pub async fn list(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Response> {
     let session = auth::session(&app, &asked).await?;
     let part = list_part(&Query::parse(&asked.query))?;
     Ok(reply::ok(
         &app.chat.list_conversations(session, part).await?,
     ))
+}
+
+/// GET unread-count: how much is waiting.
+pub async fn unread_count(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Response> {
+    let session = auth::session(&app, &asked).await?;
+    Ok(reply::ok(&app.chat.count_unread(session).await?))
+}
+
+/// GET search: by whom a conversation is with, and by what was said in it.
+pub async fn search(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Response> {
+    let session = auth::session(&app, &asked).await?;
+    let query = Query::parse(&asked.query);
+    let words = query.text("text").unwrap_or_default();
+    let limit = query.bounded("limit", 1..=FOUND_MAX, FOUND_DEFAULT, LIST_LABEL)?;
+    let found = app.chat.search_conversations(session, words, limit).await?;
+    Ok(reply::ok(&found))
 }
 
 /// GET get: one of them, null when it is not there.
@@ -53,10 +75,6 @@ pub async fn delete(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Respons
 }
 
 fn list_part(query: &Query) -> Result<ListPart> {
-    let label = Label {
-        too_low: "每次查询条数最小值为",
-        too_high: "每次查询最大值为",
-    };
     let cursor = match (query.number("beforeTime")?, query.number("beforeId")?) {
         (Some(before_time), Some(before_id)) => Some(ListCursor {
             before_time,
@@ -71,9 +89,18 @@ fn list_part(query: &Query) -> Result<ListPart> {
         }
     };
     let limit = match query.number("limit")? {
-        Some(_) => Some(query.bounded("limit", 1..=LIST_MAX, LIST_MAX, label)?),
+        Some(_) => Some(query.bounded("limit", 1..=LIST_MAX, LIST_MAX, LIST_LABEL)?),
         None if cursor.is_some() => Some(LIST_MAX),
         None => None,
     };
-    Ok(ListPart { limit, cursor })
+    let wanted = if query.flag("unread")? {
+        Wanted::Unread
+    } else {
+        Wanted::All
+    };
+    Ok(ListPart {
+        wanted,
+        limit,
+        cursor,
+    })
 }

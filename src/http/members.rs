@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+use warp::http::header::USER_AGENT;
 use warp::reply::Response;
 
 use super::accounts::tokens;
@@ -34,4 +36,24 @@ pub async fn get(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Response> 
     let session = auth::session(&app, &asked).await?;
     let id = Query::parse(&asked.query).number("id")?;
     Ok(reply::ok(&app.chat.member(session, id).await?))
+}
+
+/// PUT user/update of an admin: what the staff note about a member.
+pub async fn update(app: Arc<App>, asked: Arc<Asked>, body: Body) -> Result<Response> {
+    let session = auth::session(&app, &asked).await?;
+    let row: Value = body::json(&asked.headers, body, app.json_bytes_max).await?;
+    app.chat.update_member(session, &row).await?;
+    Ok(reply::ok(&true))
+}
+
+/// PUT visit/update: where the member is in the shop.
+pub async fn visit(app: Arc<App>, asked: Arc<Asked>, body: Body) -> Result<Response> {
+    let session = auth::session(&app, &asked).await?;
+    let row: Value = body::json(&asked.headers, body, app.json_bytes_max).await?;
+    let browser = asked.headers.get(USER_AGENT);
+    let browser = browser.map(|name| String::from_utf8_lossy(name.as_bytes()));
+    app.chat
+        .update_visit(session, &row, browser.as_deref())
+        .await?;
+    Ok(reply::ok(&true))
 }

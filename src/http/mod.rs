@@ -122,6 +122,20 @@ fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
     .or(endpoint(
         app,
         &get,
+        Admin("/promotion/kefu-conversation/unread-count"),
+        conversations::unread_count,
+    ))
+    .unify()
+    .or(endpoint(
+        app,
+        &get,
+        Admin("/promotion/kefu-conversation/search"),
+        conversations::search,
+    ))
+    .unify()
+    .or(endpoint(
+        app,
+        &get,
         Admin("/promotion/kefu-conversation/get"),
         conversations::get,
     ))
@@ -287,6 +301,8 @@ fn routes(app: &Arc<App>) -> BoxedFilter<(Response,)> {
         ),
         endpoint(app, &get, Member("/member/user/get"), members::get_own),
         endpoint(app, &get, Admin("/member/user/get"), members::get),
+        endpoint(app, &put, Admin("/member/user/update"), members::update),
+        endpoint(app, &put, Member("/member/visit/update"), members::visit),
     ]);
 
     messages

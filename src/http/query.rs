@@ -67,6 +67,21 @@ impl Query {
         })
     }
 
+    /// True or false; absent is false.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when it is neither.
+    pub fn flag(&self, name: &str) -> Result<bool> {
+        match self.text(name) {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(_) => Err(Error::invalid(
+                format!("请求参数类型错误:{name} 须为 true 或 false"),
+                format!("{name}: must be true or false"),
+            )),
+        }
+    }
+
     /// A whole number within `range`, or `default`.
     ///
     /// # Errors

@@ -196,6 +196,7 @@ async fn serve(opening: Opening, upgrade: OnUpgrade) {
         _place,
         _peer,
     } = opening;
+    app.chat.note_seen(session);
     let code = match app.chat.subscribe(session, dialect) {
         Ok(mut subscription) => {
             let arriving = arrive(&app.chat, &mut socket, session, dialect, position);
@@ -213,6 +214,7 @@ async fn serve(opening: Opening, upgrade: OnUpgrade) {
         }
         Err(ending) => Some(ending as u16),
     };
+    app.chat.note_seen(session);
     socket.close(code).await;
 }
 

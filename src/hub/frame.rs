@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Frame;
-use crate::model::{ChangeKind, Conversation, ConversationId, Message};
+use crate::model::{ChangeKind, Conversation, ConversationId, MemberChangeKind, MemberId, Message};
 
 /// Room for the frame of a usual message, so that it is not moved while it is written.
 const FRAME_BYTES_USUAL: usize = 512;
@@ -24,6 +24,13 @@ struct Change<'a, T> {
     #[serde(skip_serializing_if = "Option::is_none")]
     to: Option<ConversationId>,
     conversation: &'a T,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct MemberChange {
+    user_id: MemberId,
+    kind: &'static str,
 }
 
 /// The original sends a whole message object here with everything but the conversation null.
@@ -99,4 +106,12 @@ pub fn merge_frame(from: ConversationId, conversation: &Conversation) -> Frame {
         conversation,
     };
     frame("kefu_conversation_change", &change)
+}
+
+pub fn member_frame(kind: MemberChangeKind, member: MemberId) -> Frame {
+    let change = MemberChange {
+        user_id: member,
+        kind: kind.as_str(),
+    };
+    frame("kefu_member_change", &change)
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{ConversationId, MemberId, MessageId};
+use super::{ConversationId, MemberId, Message, MessageId};
 
 /// What the staff see: the original's object and, at its end, ours.
 #[derive(Clone, Debug, Serialize)]
@@ -50,4 +50,19 @@ pub struct OwnConversation {
     pub unread_count: i64,
     /// The staff have read what the member wrote up to this id.
     pub admin_read_id: MessageId,
+}
+
+/// What a search found.
+#[derive(Clone, Debug, Serialize)]
+pub struct FoundConversation {
+    pub conversation: Conversation,
+    /// The newest message that says it; None when the member is called so.
+    pub message: Option<Message>,
+}
+
+/// What the staff have not read yet, in all that is not hidden from their list.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct UnreadCount {
+    pub conversations: i64,
+    pub messages: i64,
 }

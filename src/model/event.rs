@@ -38,6 +38,25 @@ impl ChangeKind {
     }
 }
 
+/// What changed about a member, the `kind` of `kefu_member_change`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemberChangeKind {
+    /// He is at another place of the shop.
+    Visit,
+    /// The staff noted something else about him.
+    Mark,
+}
+
+impl MemberChangeKind {
+    /// The word on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            MemberChangeKind::Visit => "visit",
+            MemberChangeKind::Mark => "mark",
+        }
+    }
+}
+
 /// A committed change that somebody is waiting for. Every event may be delivered twice.
 #[derive(Clone, Debug)]
 pub enum Event {
@@ -58,6 +77,11 @@ pub enum Event {
     Merge {
         from: ConversationId,
         conversation: Conversation,
+    },
+    /// `kefu_member_change` to the admins' pages: whoever shows him asks about him again.
+    MemberChange {
+        kind: MemberChangeKind,
+        member: MemberId,
     },
     /// `kefu_conversation_change` to the member's own pages, so that his tabs agree about what is unread.
     OwnChange {

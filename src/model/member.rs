@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::MemberId;
+use super::{MemberId, MemberVisit};
 
 /// What the shop's proof says of a member. None: it says nothing about that.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,6 +23,10 @@ pub struct Member {
     pub profile: Profile,
     /// UTC epoch milliseconds.
     pub create_time: i64,
+    /// What the staff note about him.
+    pub mark: Option<String>,
+    /// When he was there last, to the minute.
+    pub seen_time: Option<i64>,
 }
 
 /// What a member sees of himself: the original's object, null where a shop of its own keeps nothing, and ours.
@@ -76,6 +80,7 @@ pub struct MemberCard {
     pub group_id: Option<i64>,
     pub register_ip: Option<String>,
     pub login_ip: Option<String>,
+    /// When he was there last, UTC epoch milliseconds.
     pub login_date: Option<i64>,
     /// UTC epoch milliseconds.
     pub create_time: i64,
@@ -86,4 +91,5 @@ pub struct MemberCard {
     pub external_id: Option<String>,
     /// Whether the shop has vouched for him.
     pub verified: bool,
+    pub visit: Option<MemberVisit>,
 }

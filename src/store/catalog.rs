@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
+use super::searching::like_pattern;
 use crate::error::Result;
 use crate::model::{
     ConversationId, MemberFace, MemberId, Product, ShopId, ShopMember, ShopOrder, ShopThing, Span,
@@ -119,19 +120,6 @@ pub fn find_products(
         product_row,
     )?;
     Ok((total, rows.collect::<rusqlite::Result<_>>()?))
-}
-
-/// `words` anywhere in a text; what LIKE would read as a wildcard is taken as it stands.
-fn like_pattern(words: &str) -> String {
-    let mut pattern = String::from("%");
-    for letter in words.chars() {
-        if matches!(letter, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(letter);
-    }
-    pattern.push('%');
-    pattern
 }
 
 /// An order's card, whoever owns it, and the shop's id of the owner.

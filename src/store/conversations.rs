@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use crate::error::Result;
 use crate::model::{
     Conversation, ConversationId, MemberId, Message, MessageId, OwnConversation, PartyKind,
-    content_type,
+    UnreadCount, content_type,
 };
 
 /// Where a page of the admins' list goes on: after the conversation with this last message time and id.
@@ -22,6 +22,14 @@ impl ListCursor {
         before_time: i64::MAX,
         before_id: ConversationId(i64::MAX),
     };
+}
+
+/// Which of the admins' list are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    All,
+    /// Those with messages that no admin has read.
+    Unread,
 }
 
 const CONVERSATION: &str = "
@@ -82,36 +90,45 @@ pub fn get_own(connection: &Connection, member: MemberId) -> Result<Option<OwnCo
 }
 
 /// The admins' list: pinned first, then the newest; at most `limit`.
-pub fn list(connection: &Connection, limit: i64) -> Result<Vec<Conversation>> {
+pub fn list(connection: &Connection, wanted: Wanted, limit: i64) -> Result<Vec<Conversation>> {
     let sql = format!(
-        "{CONVERSATION} WHERE c.admin_deleted = 0
+        "{CONVERSATION} WHERE c.admin_deleted = 0 AND c.admin_unread_message_count >= :unread_min
          ORDER BY c.admin_pinned DESC, c.last_message_time DESC, c.id DESC LIMIT :limit"
     );
     let mut statement = connection.prepare_cached(&sql)?;
-    let rows = statement.query_map(named_params! {":limit": limit}, conversation)?;
+    let params = named_params! {":unread_min": wanted.unread_min(), ":limit": limit};
+    let rows = statement.query_map(params, conversation)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// What is pinned of the admins' list, the newest first; at most `limit`.
-pub fn list_pinned(connection: &Connection, limit: i64) -> Result<Vec<Conversation>> {
+pub fn list_pinned(
+    connection: &Connection,
+    wanted: Wanted,
+    limit: i64,
+) -> Result<Vec<Conversation>> {
     let sql = format!(
         "{CONVERSATION} WHERE c.admin_deleted = 0 AND c.admin_pinned = 1
+         AND c.admin_unread_message_count >= :unread_min
          ORDER BY c.last_message_time DESC, c.id DESC LIMIT :limit"
     );
     let mut statement = connection.prepare_cached(&sql)?;
-    let rows = statement.query_map(named_params! {":limit": limit}, conversation)?;
+    let params = named_params! {":unread_min": wanted.unread_min(), ":limit": limit};
+    let rows = statement.query_map(params, conversation)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// What is not pinned of the admins' list and older than `cursor`, the newest first; at most `limit`.
 pub fn list_before(
     connection: &Connection,
+    wanted: Wanted,
     cursor: ListCursor,
     limit: i64,
 ) -> Result<Vec<Conversation>> {
     let sql = format!(
         "{CONVERSATION} WHERE c.admin_deleted = 0 AND c.admin_pinned = 0
          AND (c.last_message_time, c.id) < (:before_time, :before_id)
+         AND c.admin_unread_message_count >= :unread_min
          ORDER BY c.last_message_time DESC, c.id DESC LIMIT :limit"
     );
     let mut statement = connection.prepare_cached(&sql)?;
@@ -119,11 +136,26 @@ pub fn list_before(
         named_params! {
             ":before_time": cursor.before_time,
             ":before_id": cursor.before_id.0,
+            ":unread_min": wanted.unread_min(),
             ":limit": limit,
         },
         conversation,
     )?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// What no admin has read, in all that is not hidden from their list.
+pub fn count_unread(connection: &Connection) -> Result<UnreadCount> {
+    let mut statement = connection.prepare_cached(
+        "SELECT count(*) AS conversations, coalesce(sum(admin_unread_message_count), 0) AS messages
+         FROM promotion_kefu_conversation WHERE admin_deleted = 0 AND admin_unread_message_count > 0",
+    )?;
+    Ok(statement.query_row([], |row| {
+        Ok(UnreadCount {
+            conversations: row.get("conversations")?,
+            messages: row.get("messages")?,
+        })
+    })?)
 }
 
 /// Notes a message just stored: it is the last one now, unread by the other side, and a hidden conversation comes back.
@@ -214,6 +246,15 @@ pub fn note_rename(connection: &Connection, id: ConversationId, now: i64) -> Res
     )?;
     statement.execute(named_params! {":id": id.0, ":now": now})?;
     Ok(())
+}
+
+impl Wanted {
+    fn unread_min(self) -> i64 {
+        match self {
+            Wanted::All => 0,
+            Wanted::Unread => 1,
+        }
+    }
 }
 
 fn conversation(row: &Row<'_>) -> rusqlite::Result<Conversation> {

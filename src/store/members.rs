@@ -64,6 +64,13 @@ pub fn set_profile(connection: &Connection, id: MemberId, profile: &Profile) -> 
     Ok(changed > 0)
 }
 
+/// Notes what the staff say of a member; None clears it. True when it was something else before.
+pub fn set_mark(connection: &Connection, id: MemberId, mark: Option<&str>) -> Result<bool> {
+    let mut statement = connection
+        .prepare_cached("UPDATE member SET mark = :mark WHERE id = :id AND mark IS NOT :mark")?;
+    Ok(statement.execute(named_params! {":id": id.0, ":mark": mark})? > 0)
+}
+
 fn member(row: &Row<'_>) -> rusqlite::Result<Member> {
     Ok(Member {
         id: MemberId(row.get("id")?),
@@ -76,5 +83,7 @@ fn member(row: &Row<'_>) -> rusqlite::Result<Member> {
             level: row.get("level")?,
         },
         create_time: row.get("create_time")?,
+        mark: row.get("mark")?,
+        seen_time: row.get("seen_time")?,
     })
 }

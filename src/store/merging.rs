@@ -5,6 +5,9 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use crate::error::Result;
 use crate::model::{ConversationId, MemberId};
 
+/// What the staff note about a member.
+pub const MARK_LETTERS_MAX: u16 = 1_000;
+
 /// Where an earlier conversation went; None when it never went anywhere.
 pub fn conversation_now(
     connection: &Connection,
@@ -62,8 +65,9 @@ pub fn merge(
     Ok(())
 }
 
-/// Moves what else a visitor has left: what he uploaded and looked at. Of what both have looked at, the newer stays.
-pub fn move_belongings(connection: &Connection, from: MemberId, to: MemberId) -> Result<()> {
+/// Moves what else a visitor has left: what he uploaded and looked at, where he is, and what the staff note about him. Of
+/// what both have looked at, the newer stays. True when the staff see something else of the member now.
+pub fn move_belongings(connection: &Connection, from: MemberId, to: MemberId) -> Result<bool> {
     let both = named_params! {":from": from.0, ":to": to.0};
     connection.execute(
         "UPDATE file SET member_id = :to WHERE member_id = :from",
@@ -79,7 +83,30 @@ pub fn move_belongings(connection: &Connection, from: MemberId, to: MemberId) ->
         "UPDATE browse_history SET member_id = :to WHERE member_id = :from",
         both,
     )?;
-    Ok(())
+    let visited = connection.execute(
+        "UPDATE OR REPLACE visit SET member_id = :to WHERE member_id = :from AND NOT EXISTS
+         (SELECT 1 FROM visit newer WHERE newer.member_id = :to AND newer.update_time > visit.update_time)",
+        both,
+    )?;
+    let marked = join_marks(connection, from, to)?;
+    connection.execute(
+        "UPDATE member AS m SET seen_time = visitor.seen_time
+         FROM member AS visitor WHERE m.id = :to AND visitor.id = :from
+         AND visitor.seen_time > coalesce(m.seen_time, 0)",
+        both,
+    )?;
+    Ok(visited > 0 || marked)
+}
+
+/// What the staff noted about both stands below each other. The end of what is too long then is lost.
+fn join_marks(connection: &Connection, from: MemberId, to: MemberId) -> Result<bool> {
+    let marked = connection.execute(
+        "UPDATE member AS m SET mark = substr(concat_ws(char(10), m.mark, visitor.mark), 1, :letters_max)
+         FROM member AS visitor WHERE m.id = :to AND visitor.id = :from
+         AND visitor.mark IS NOT NULL AND visitor.mark IS NOT m.mark",
+        named_params! {":from": from.0, ":to": to.0, ":letters_max": MARK_LETTERS_MAX},
+    )?;
+    Ok(marked > 0)
 }
 
 /// Deletes a visitor of whom nothing is left.

@@ -96,6 +96,12 @@ pub fn append(
     Ok((added > 0).then(|| MessageId(connection.last_insert_rowid())))
 }
 
+/// One message; None when there is no such.
+pub fn get(connection: &Connection, id: MessageId) -> Result<Option<Message>> {
+    let sql = format!("{MESSAGE} WHERE m.id = :id");
+    Ok(select(connection, &sql, named_params! {":id": id.0})?.pop())
+}
+
 /// A page of one conversation, newest first.
 pub fn list(
     connection: &Connection,

@@ -21,9 +21,11 @@ pub mod members;
 pub mod merging;
 pub mod messages;
 pub mod pictures;
+pub mod searching;
 pub mod settings;
 pub mod staff;
 pub mod staging;
+pub mod visits;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::harness::{Server, Socket, number, text};
 
 /// Every path that needs somebody to be signed in.
-const MEMBER_LINES: [&str; 11] = [
+const MEMBER_LINES: [&str; 12] = [
     "POST /app-api/promotion/kefu-message/send",
     "PUT /app-api/promotion/kefu-message/update-read-status?conversationId=1",
     "GET /app-api/promotion/kefu-message/list",
@@ -17,8 +17,9 @@ const MEMBER_LINES: [&str; 11] = [
     "GET /app-api/trade/order/page",
     "GET /app-api/trade/order/get-detail?id=1",
     "GET /app-api/member/user/get",
+    "PUT /app-api/member/visit/update",
 ];
-const ADMIN_LINES: [&str; 30] = [
+const ADMIN_LINES: [&str; 33] = [
     "GET /admin-api/promotion/kefu-conversation/list",
     "GET /admin-api/promotion/kefu-conversation/get?id=1",
     "PUT /admin-api/promotion/kefu-conversation/update-conversation-pinned",
@@ -34,6 +35,9 @@ const ADMIN_LINES: [&str; 30] = [
     "GET /admin-api/trade/order/get-detail?id=1",
     "GET /admin-api/product/spu/page",
     "GET /admin-api/member/user/get?id=1",
+    "PUT /admin-api/member/user/update",
+    "GET /admin-api/promotion/kefu-conversation/unread-count",
+    "GET /admin-api/promotion/kefu-conversation/search?text=hello",
     "GET /admin-api/promotion/kefu-shop/get",
     "PUT /admin-api/promotion/kefu-shop/update",
     "POST /admin-api/system/auth/logout-all",

@@ -1,10 +1,10 @@
 //! The shop's settings: everybody sees what the customers' page needs, the staff see all of it, owners change it.
 
-use rusqlite::Connection;
+use image::ImageFormat;
 use serde_json::{Value, json};
 
-use crate::harness::files::{upload, uploaded};
-use crate::harness::{Admin, PATIENCE, Reply, Server};
+use crate::harness::files::{admin_upload, picture, upload, uploaded, written};
+use crate::harness::{Admin, Reply, Server};
 
 const FACE: &str = "GET /app-api/promotion/kefu-shop/get";
 const MB: usize = 1 << 20;
@@ -22,24 +22,16 @@ async fn details(admin: &Admin) -> Value {
     admin.ask("GET promotion/kefu-shop/get").await.data()
 }
 
-/// A second owner, as only the database can make one here.
-async fn second_owner(server: &Server) -> Admin {
+async fn second_owner(server: &Server, owner: &Admin) -> Admin {
     let lily = server.admin("lily").await;
-    set_role(server, "lily", "owner");
+    set_role(owner, &lily, "owner").await;
     lily
 }
 
-fn set_role(server: &Server, username: &str, role: &str) {
-    let file = Connection::open(server.file()).expect("the file opens");
-    file.busy_timeout(PATIENCE)
-        .expect("a connection takes a timeout");
-    let changed = file
-        .execute(
-            "UPDATE admin SET role = ?2 WHERE username = ?1",
-            (username, role),
-        )
-        .expect("a role");
-    assert_eq!(changed, 1, "there is {username}");
+async fn set_role(owner: &Admin, admin: &Admin, role: &str) {
+    let body = json!({ "id": admin.id, "role": role });
+    let ask = owner.ask("PUT system/user/update").json(&body);
+    assert_eq!(ask.await.data(), true);
 }
 
 /// One of each, in the form that is given back.
@@ -143,9 +135,9 @@ async fn only_an_owner_changes_anything() {
 async fn who_is_no_owner_any_more_changes_nothing_from_that_moment_on() {
     let server = Server::start();
     let owner = server.owner().await;
-    let lily = second_owner(&server).await;
+    let lily = second_owner(&server, &owner).await;
     changed(&lily, &json!({ "name": "hers" })).await;
-    set_role(&server, "lily", "agent");
+    set_role(&owner, &lily, "agent").await;
     let late = change(&lily, &json!({ "name": "still hers" })).await;
     late.refused(403, 403);
     assert_eq!(details(&owner).await["name"], "hers");
@@ -344,7 +336,7 @@ async fn what_an_owner_chose_is_there_after_a_crash() {
 async fn two_owners_who_change_different_things_at_once_keep_both() {
     let server = Server::start();
     let owner = server.owner().await;
-    let lily = second_owner(&server).await;
+    let lily = second_owner(&server, &owner).await;
     for round in 0..10 {
         let name = json!({ "name": format!("name {round}") });
         let greeting = json!({ "greetingEn": format!("hello {round}") });
@@ -401,4 +393,37 @@ async fn the_room_of_all_files_is_limited_at_once() {
     upload(&visitor, "b.bin", b"more").await.refused(507, 507);
     changed(&owner, &json!({ "filesMbMax": 2 })).await;
     uploaded(upload(&visitor, "b.bin", b"more")).await;
+}
+
+#[tokio::test]
+async fn the_shop_has_a_picture_which_is_a_file_of_its_own() {
+    let flags = ["--public-url", "https://chat.shop.example"];
+    let mut server = Server::start_with(&flags);
+    let owner = server.owner().await;
+    let visitor = server.visitor().await;
+    let png = written(&picture(900, 600), ImageFormat::Png);
+    let customers = uploaded(upload(&visitor, "c.png", &png)).await;
+    let refused = change(&owner, &json!({ "avatar": customers, "name": "x" })).await;
+    assert!(refused.refused(400, 400).starts_with("avatar: "));
+    let logo = uploaded(admin_upload(&owner, "logo.png", &png)).await;
+    changed(&owner, &json!({ "avatar": logo })).await;
+    // The whole form again, and something else alone.
+    changed(&owner, &details(&owner).await).await;
+    changed(&owner, &json!({ "name": "青瓷小铺" })).await;
+    server.restart();
+    let face = server.ask(FACE).await.data();
+    assert_eq!(face["avatar"], json!(logo));
+    assert!(logo.starts_with("https://chat.shop.example/f/"), "{logo}");
+    assert_eq!(details(&owner).await["avatar"], json!(logo));
+    let (_, path) = logo.split_at("https://chat.shop.example".len());
+    let seen = format!("GET {path}");
+    assert_eq!(server.ask(&seen).await.status, 200);
+    // Nobody else may have the same: it goes when it is replaced.
+    let wear = owner
+        .ask("PUT system/user/profile/update")
+        .json(&json!({ "avatar": logo }));
+    wear.await.refused(400, 400);
+    changed(&owner, &json!({ "avatar": null })).await;
+    assert_eq!(server.ask(FACE).await.data()["avatar"], Value::Null);
+    assert_eq!(server.ask(&seen).await.status, 404);
 }

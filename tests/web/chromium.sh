@@ -15,7 +15,7 @@ look
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
   apt-get update >&2
   DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-    chromium fonts-noto-cjk >&2
+    chromium fonts-noto-cjk fonts-noto-color-emoji >&2
   look
 fi
 echo "no Chromium found: install the package chromium (apt-get install chromium) or set CHROMIUM to its path" >&2

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use crate::chat::fields::{Fault, Fields, Read};
 use crate::model::{
-    Order, OrderItem, OrderProperty, Product, ShopMember, ShopNoun, ShopOrder, ShopThing,
+    Order, OrderItem, OrderProperty, PageProduct, Product, ShopMember, ShopNoun, ShopOrder,
+    ShopThing,
 };
 
 const NAME_LETTERS_MAX: usize = 255;
@@ -52,23 +53,30 @@ pub fn read_typed_thing(row: &Value) -> Read<ShopThing> {
 
 /// A product as the shop's backend tells it.
 pub fn read_product(fields: &Fields<'_>) -> Read<Product> {
-    let told = read_told_product(fields)?;
+    let spu_id = fields.required_id("spuId")?;
+    let told = read_page_product(fields)?;
     Ok(Product {
+        spu_id,
+        spu_name: told.spu_name,
+        pic_url: told.pic_url,
+        price: told.price,
+        sales_count: told.sales_count,
+        stock: told.stock,
         url: fields.url("url", URL_LETTERS_MAX)?,
-        ..told
     })
 }
 
 /// A product as a customer's page tells it. Its `url` is not read: under any name it could lead the staff anywhere.
-pub fn read_told_product(fields: &Fields<'_>) -> Read<Product> {
-    Ok(Product {
-        spu_id: fields.required_id("spuId")?,
+pub fn read_page_product(fields: &Fields<'_>) -> Read<PageProduct> {
+    Ok(PageProduct {
+        spu_id: fields.id("spuId")?,
         spu_name: fields.required_text("spuName", NAME_LETTERS_MAX)?,
         pic_url: fields.url("picUrl", URL_LETTERS_MAX)?,
         price: fields.fen("price")?,
         sales_count: fields.whole("salesCount")?,
         stock: fields.whole("stock")?,
         url: None,
+        given_by_customer: false,
     })
 }
 

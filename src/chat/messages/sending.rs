@@ -47,6 +47,7 @@ impl Chat {
             // A visitor costs nothing: one who floods would be many.
             let address = address_key(address);
             self.limiters.messages_of_address.check(&address)?;
+            self.note_seen(session);
         }
         let named = request.conversation_id;
         if session.party.kind() == PartyKind::Admin && named.is_none() {

@@ -8,6 +8,8 @@ use crate::chat::origins::typed_origin;
 use crate::model::{Language, ShopSettings};
 
 const NAME_LETTERS_MAX: usize = 40;
+/// An address of a file of ours.
+const AVATAR_LETTERS_MAX: usize = 1_024;
 const GREETING_LETTERS_MAX: usize = 300;
 /// Origins in one list.
 const SITES_MAX: usize = 50;
@@ -19,7 +21,17 @@ const UPLOADS_PER_HOUR_MAX: i64 = 10_000;
 /// A terabyte: SQLite could hold more, a shop's disk hardly.
 const FILES_MB_MAX: i64 = 1 << 20;
 
-/// `settings` with what `row` names in the place of what was there.
+/// The picture that `row` names: null takes it away, nothing leaves it as it is.
+#[allow(clippy::option_option)]
+pub fn avatar(row: &Value) -> Read<Option<Option<String>>> {
+    let fields = Fields::of(row)?;
+    if !fields.names("avatar") {
+        return Ok(None);
+    }
+    fields.text("avatar", AVATAR_LETTERS_MAX).map(Some)
+}
+
+/// `settings` with what `row` names in the place of what was there, but for the picture, which is a file of ours.
 pub fn changed(settings: ShopSettings, row: &Value) -> Read<ShopSettings> {
     let fields = Fields::of(row)?;
     let mut new = settings;
@@ -28,9 +40,6 @@ pub fn changed(settings: ShopSettings, row: &Value) -> Read<ShopSettings> {
     }
     if fields.names("color") {
         new.color = read_color(&fields)?;
-    }
-    if fields.names("avatar") {
-        new.avatar = read_avatar(&fields)?;
     }
     if fields.names("greetingZh") {
         new.greeting_zh = read_greeting(&fields, "greetingZh")?;
@@ -89,17 +98,6 @@ fn read_color(fields: &Fields<'_>) -> Read<Option<String>> {
         Ok(Some(color))
     } else {
         Err(wrong())
-    }
-}
-
-fn read_avatar(fields: &Fields<'_>) -> Read<Option<String>> {
-    match fields.value("avatar") {
-        None => Ok(None),
-        Some(_) => Err(Fault::new(
-            "avatar",
-            "不是可用的图片，请先上传",
-            "not a picture that can be used; upload one first",
-        )),
     }
 }
 

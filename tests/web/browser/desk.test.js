@@ -11,6 +11,7 @@ import {
   World,
   write,
 } from "./harness.js";
+import { chooseInMenu } from "./settings-view.js";
 
 const rows = (desk) => desk.locator("conversation-list li");
 const names = (desk) => rows(desk).locator("strong").allTextContents();
@@ -163,7 +164,7 @@ test("what was missed of a hidden conversation is there when it comes back", asy
   // The socket is back while it is hidden; it comes up before the list is answered.
   let answer;
   const asked = new Promise((resolve) => {
-    desk.route("**/kefu-conversation/list", async (route) => {
+    desk.route("**/kefu-conversation/list?**", async (route) => {
       resolve();
       await new Promise((done) => {
         answer = done;
@@ -291,7 +292,7 @@ test("signing out ends the desk, and another may sign in", async (t) => {
   const world = await World.open(t);
   world.server.addAdmin();
   const { page: desk } = await world.admin();
-  await desk.getByRole("button", { name: "Sign out" }).click();
+  await chooseInMenu(desk, "Sign out");
   await desk.getByLabel("User name").fill("owner1");
   await desk.getByLabel("Password").fill("not the password");
   await desk.getByRole("button", { name: "Sign in" }).click();

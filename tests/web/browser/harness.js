@@ -174,8 +174,13 @@ export async function openWidget(page) {
 /** Found by its address, since no selector reaches into a closed shadow root. */
 export async function chatOf(page) {
   const find = () => page.frames().find((frame) => frame.url().includes("/member/"));
-  await until(() => find() !== undefined, "the chat's frame");
-  await find().locator("textarea").waitFor();
+  // A reload may take the frame away while it is looked at.
+  const isReady = async () =>
+    (await find()
+      ?.locator("textarea")
+      .isVisible()
+      .catch(() => false)) === true;
+  await until(isReady, "the chat's frame");
   return find();
 }
 
@@ -188,7 +193,7 @@ export async function signIn(page, { username, password } = ADMIN) {
 
 /** Writes and presses Enter, as people do. */
 export async function write(chat, text) {
-  const box = chat.locator("textarea");
+  const box = chat.locator("message-composer textarea");
   await box.fill(text);
   await box.press("Enter");
 }

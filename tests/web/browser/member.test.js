@@ -164,7 +164,7 @@ test("a draft survives a reload, alone and in the widget, until it is sent", asy
 
   const { page: shop, chat } = await world.customer();
   await chat.locator("textarea").pressSequentially("in the widget");
-  const kept = () => shop.evaluate(() => localStorage.getItem("kefu:draft"));
+  const kept = () => shop.evaluate(() => localStorage.getItem("kefu:draft:member:text"));
   await until(async () => (await kept()) === "in the widget", "the widget keeps it");
   await shop.reload();
   const again = await openWidget(shop);

@@ -50,7 +50,7 @@ test("an admin who is answering a visitor goes on with the member he turns out t
   const rows = desk.locator("conversation-list li");
   await rows.getByText("as a visitor").click();
   await untilTexts(desk, ["as a visitor"]);
-  const box = desk.locator("textarea");
+  const box = desk.locator("message-composer textarea");
   await box.fill("half an answer");
   const address = desk.url();
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Conversations } from "../../../assets/admin/conversations.js";
+import { Conversations, END, START } from "../../../assets/admin/conversations.js";
 import { ApiError } from "../../../assets/shared/api.js";
 import { coalesce, persist } from "../../../assets/shared/coalesce.js";
 
@@ -13,23 +13,32 @@ const row = (id, more = {}) => ({
   adminUnreadMessageCount: 0,
   ...more,
 });
-const ids = (conversations) => conversations.list().map((one) => one.id);
+const ids = (conversations, ...view) => conversations.list(...view).map((one) => one.id);
+/** The first page, which is the whole list unless there are as many as were asked for. */
+const first = (conversations, page, { moment, size = 50 } = conversations) =>
+  conversations.takePage("all", page, { after: START, size, moment });
+/** As it is when the whole list is known. */
+const whole = () => {
+  const conversations = new Conversations();
+  first(conversations, []);
+  return conversations;
+};
 
 test("pinned ones come first, then the newest", () => {
-  const conversations = new Conversations();
+  const conversations = whole();
   for (const one of [row(1, { adminPinned: true }), row(2), row(3)]) conversations.put(one);
   assert.deepEqual(ids(conversations), [1, 3, 2]);
 });
 
 test("a higher version is never replaced by a lower one", () => {
-  const conversations = new Conversations();
+  const conversations = whole();
   conversations.put(row(1, { version: 5, adminUnreadMessageCount: 2 }));
   conversations.put(row(1, { version: 4, adminUnreadMessageCount: 9 }));
-  assert.equal(conversations.unread, 2);
+  assert.deepEqual(conversations.unread, { conversations: 1, messages: 2 });
 });
 
 test("a deleted conversation leaves the list and comes back with the next message", () => {
-  const conversations = new Conversations();
+  const conversations = whole();
   conversations.put(row(1));
   conversations.put(row(1, { version: 2, adminDeleted: true }));
   assert.deepEqual(ids(conversations), []);
@@ -38,7 +47,7 @@ test("a deleted conversation leaves the list and comes back with the next messag
 });
 
 test("a merged conversation goes for good, whoever tells of it late", () => {
-  const conversations = new Conversations();
+  const conversations = whole();
   conversations.put(row(1));
   conversations.put(row(2));
   const { moment } = conversations;
@@ -46,13 +55,13 @@ test("a merged conversation goes for good, whoever tells of it late", () => {
   conversations.merge(1, 2);
   assert.deepEqual(ids(conversations), [2]);
   conversations.put(row(1, { version: 9 }));
-  conversations.replaceAll([row(1), row(2)], moment);
+  first(conversations, [row(1), row(2)], { moment });
   assert.deepEqual(ids(conversations), [2]);
   assert.equal(conversations.get(2)?.version, 5);
 });
 
 test("a conversation that was handed over as it is stays", () => {
-  const conversations = new Conversations();
+  const conversations = whole();
   conversations.put(row(1));
   conversations.put(row(1, { version: 2, generation: 2 }));
   conversations.merge(1, 1);
@@ -60,12 +69,73 @@ test("a conversation that was handed over as it is stays", () => {
 });
 
 test("a refetched list drops what it lacks, but not what came up meanwhile", () => {
-  const conversations = new Conversations();
+  const conversations = whole();
   conversations.put(row(1));
   const { moment } = conversations;
   conversations.put(row(2));
-  conversations.replaceAll([row(3)], moment);
+  first(conversations, [row(3)], { moment });
   assert.deepEqual(ids(conversations), [3, 2]);
+});
+
+test("of a long list only what is above the last page's end is shown", () => {
+  const conversations = new Conversations();
+  const end = first(conversations, [row(1, { adminPinned: true }), row(9), row(8)], { size: 2 });
+  assert.deepEqual(end, { time: 8, id: 8 });
+  // Somebody's search, an open address, or an unpinned one: between it and the page there may be others.
+  conversations.put(row(5));
+  assert.deepEqual(ids(conversations), [1, 9, 8]);
+  conversations.put(row(1, { version: 2 }));
+  assert.deepEqual(ids(conversations), [9, 8]);
+  const page = [row(7), row(6)];
+  const next = { after: end, size: 2, moment: conversations.moment };
+  conversations.takePage("all", page, next);
+  assert.deepEqual(ids(conversations), [9, 8, 7, 6]);
+  const last = { after: { time: 6, id: 6 }, size: 2, moment: conversations.moment };
+  assert.equal(conversations.takePage("all", [row(1, { version: 2 })], last), END);
+  // The one in between was not in the page that should have had it: it is gone.
+  assert.deepEqual(ids(conversations), [9, 8, 7, 6, 1]);
+});
+
+test("a page that was asked for anew drops what left its range, and leaves what is below", () => {
+  const conversations = new Conversations();
+  first(conversations, [row(9), row(8)], { size: 2 });
+  conversations.takePage("all", [row(7), row(6)], {
+    after: { time: 8, id: 8 },
+    size: 2,
+    moment: conversations.moment,
+  });
+  const { moment } = conversations;
+  const page = [row(7, { version: 2, lastMessageTime: 20 }), row(9), row(7.5)];
+  first(conversations, page, { moment, size: 3 });
+  assert.deepEqual(ids(conversations), [7, 9, 7.5, 6]);
+});
+
+test("what was not fetched anew after a gap is not shown any more, but the open one is known", () => {
+  const conversations = new Conversations();
+  first(conversations, [row(9), row(8)], { size: 2 });
+  for (const id of [7, 6]) conversations.put(row(id));
+  const { moment } = conversations;
+  const end = first(conversations, [row(9), row(8)], { moment, size: 2 });
+  conversations.settle("all", end, moment, 6);
+  assert.deepEqual(ids(conversations), [9, 8]);
+  assert.equal(conversations.get(7), null);
+  assert.equal(conversations.get(6)?.id, 6);
+});
+
+test("the unread ones are a list of their own, where the open one stays while it is read", () => {
+  const conversations = whole();
+  conversations.put(row(1, { adminUnreadMessageCount: 3 }));
+  conversations.put(row(2));
+  conversations.takePage("unread", [row(1, { adminUnreadMessageCount: 3 })], {
+    after: START,
+    size: 50,
+    moment: conversations.moment,
+  });
+  assert.deepEqual(ids(conversations, "unread"), [1]);
+  assert.deepEqual(ids(conversations, "unread", 2), [2, 1]);
+  conversations.put(row(1, { version: 2 }));
+  assert.deepEqual(ids(conversations, "unread", 1), [1]);
+  assert.deepEqual(ids(conversations, "unread"), []);
 });
 
 test("many reasons to fetch make at most one more fetch", async () => {

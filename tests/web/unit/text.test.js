@@ -2,13 +2,15 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { words as deskEn } from "../../../assets/admin/en.js";
+import { words as settingsEn } from "../../../assets/admin/settings/en.js";
+import { words as settingsZh } from "../../../assets/admin/settings/zh.js";
 import { words as deskZh } from "../../../assets/admin/zh.js";
 import { words as sharedEn } from "../../../assets/shared/en.js";
 import { chooseLocale, sayFrom } from "../../../assets/shared/text.js";
 import { words as sharedZh } from "../../../assets/shared/zh.js";
 
-const en = { ...sharedEn, ...deskEn };
-const zh = { ...sharedZh, ...deskZh };
+const en = { ...sharedEn, ...deskEn, ...settingsEn };
+const zh = { ...sharedZh, ...deskZh, ...settingsZh };
 
 const assets = new URL("../../../assets/", import.meta.url);
 const sources = readdirSync(assets, { recursive: true })
@@ -18,6 +20,7 @@ const sources = readdirSync(assets, { recursive: true })
 test("both languages have the same keys", () => {
   assert.deepEqual(Object.keys(sharedEn).sort(), Object.keys(sharedZh).sort());
   assert.deepEqual(Object.keys(deskEn).sort(), Object.keys(deskZh).sort());
+  assert.deepEqual(Object.keys(settingsEn).sort(), Object.keys(settingsZh).sort());
 });
 
 test("what only the desk says is not sent to customers", () => {

@@ -1,0 +1,48 @@
+// The sound of a new message: two soft notes made by the page itself. Browsers allow it after the first press on the page.
+
+/** The notes, in Hz, and when each begins, in seconds. */
+const NOTES = [
+  { pitch: 659.25, at: 0 },
+  { pitch: 880, at: 0.16 },
+];
+const ATTACK_S = 0.012;
+const DECAY_S = 0.7;
+/** Of a full volume; two notes overlap. */
+const LOUDNESS = 0.5;
+const SILENCE = 0.0001;
+
+export class Chime {
+  /** @type {AudioContext | null} */
+  #context = null;
+
+  /** To be called while a person presses something. */
+  async unlock() {
+    this.#context ??= new AudioContext();
+    if (this.#context.state !== "running") await this.#context.resume();
+  }
+
+  get ready() {
+    return this.#context?.state === "running";
+  }
+
+  /** @param {number} volume from 0 to 1, as the ear hears it */
+  play(volume) {
+    const context = this.#context;
+    if (!context || volume <= 0) return;
+    const peak = Math.max(SILENCE * 2, volume * volume * LOUDNESS);
+    for (const { pitch, at } of NOTES) {
+      const start = context.currentTime + at;
+      const gain = context.createGain();
+      gain.gain.setValueAtTime(SILENCE, start);
+      gain.gain.exponentialRampToValueAtTime(peak, start + ATTACK_S);
+      gain.gain.exponentialRampToValueAtTime(SILENCE, start + DECAY_S);
+      gain.connect(context.destination);
+      const tone = context.createOscillator();
+      tone.type = "sine";
+      tone.frequency.value = pitch;
+      tone.connect(gain);
+      tone.start(start);
+      tone.stop(start + DECAY_S);
+    }
+  }
+}

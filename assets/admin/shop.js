@@ -1,0 +1,31 @@
+// What the desk goes by of the shop's settings: the pictures that may be loaded, and how large a file may be.
+
+import { allowPictures } from "../shared/pictures.js";
+import { FILE_BYTES_MAX, memberPaths } from "../shared/protocol.js";
+
+/** @import { Call } from "../shared/api.js" */
+
+export class Shop {
+  /** @type {string | null} */
+  name = null;
+  bytesMax = FILE_BYTES_MAX;
+
+  /** @param {Call} call @param {() => void} onChange */
+  constructor(call, onChange) {
+    this.call = call;
+    this.onChange = onChange;
+  }
+
+  /** Nobody waits for it: without an answer, what is known holds. */
+  async refresh() {
+    try {
+      const { name, pictureOrigins, uploadBytesMax } = await this.call("GET", memberPaths.shop);
+      this.name = name;
+      this.bytesMax = uploadBytesMax;
+      allowPictures(pictureOrigins);
+      this.onChange();
+    } catch {
+      // Asked again with the next sign-in.
+    }
+  }
+}

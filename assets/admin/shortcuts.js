@@ -1,0 +1,54 @@
+// The keys of the desk. None of them while an input method is at work, and those without Alt never while one is writing.
+
+/** @typedef {"next" | "previous" | "unread" | "search" | "back" | "help"} Shortcut */
+
+const IME_KEY = 229;
+/** By the place on the keyboard: with Alt, some systems make other letters of them. @type {Record<string, Shortcut>} */
+const WITH_ALT = { KeyJ: "next", KeyK: "previous", KeyU: "unread" };
+/** @type {Record<string, Shortcut>} */
+const ALONE = { "/": "search", "?": "help", Escape: "back" };
+
+/**
+ * @typedef {object} Pressed
+ * @property {string} key
+ * @property {string} code
+ * @property {boolean} altKey
+ * @property {boolean} ctrlKey
+ * @property {boolean} metaKey
+ * @property {boolean} shiftKey
+ * @property {boolean} isComposing
+ * @property {number} keyCode
+ */
+
+/**
+ * What a key means, or nothing. Pure.
+ * @param {Pressed} event
+ * @param {boolean} writing there is text under the hands
+ * @returns {Shortcut | null}
+ */
+export function meaningOf(event, writing) {
+  if (event.isComposing || event.keyCode === IME_KEY || event.ctrlKey || event.metaKey) return null;
+  if (event.altKey) return event.shiftKey ? null : (WITH_ALT[event.code] ?? null);
+  return writing ? null : (ALONE[event.key] ?? null);
+}
+
+/** Escape in a field that is still blank means what it means elsewhere. @param {Element | null} focused @param {string} key */
+function isWriting(focused, key) {
+  if (focused instanceof HTMLTextAreaElement || focused instanceof HTMLInputElement) {
+    return key !== "Escape" || focused.value !== "";
+  }
+  return focused instanceof HTMLSelectElement || focused?.closest("[contenteditable]") != null;
+}
+
+/** @param {() => boolean} isOn @param {Record<Shortcut, () => void>} actions */
+export function listenForShortcuts(isOn, actions) {
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || !isOn()) return;
+    // What is open above the desk has keys of its own.
+    if (document.querySelector("dialog[open], [popover]:popover-open")) return;
+    const shortcut = meaningOf(event, isWriting(document.activeElement, event.key));
+    if (!shortcut) return;
+    event.preventDefault();
+    actions[shortcut]();
+  });
+}

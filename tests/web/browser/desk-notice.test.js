@@ -1,0 +1,207 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { visitor } from "./crowd.js";
+import { signIn, until, untilTexts, World } from "./harness.js";
+
+/** What the page would have the desktop show and the loudspeaker play; and whether anybody looks, as the test says. */
+async function overhear(context, permission) {
+  await context.addInitScript((allowed) => {
+    const shown = [];
+    class FakeNotification extends EventTarget {
+      static permission = allowed;
+      static requestPermission = async () => {
+        FakeNotification.permission = "granted";
+        return "granted";
+      };
+      constructor(title, options) {
+        super();
+        Object.assign(this, { title, ...options });
+        shown.push(this);
+      }
+      close() {
+        this.closed = true;
+        this.onclose?.();
+      }
+    }
+    window.Notification = FakeNotification;
+    window.notifications = shown;
+    window.rings = 0;
+    const param = { value: 0, setValueAtTime() {}, exponentialRampToValueAtTime() {} };
+    window.AudioContext = class {
+      state = "running";
+      currentTime = 0;
+      destination = {};
+      resume = async () => {};
+      createGain = () => ({ gain: param, connect() {} });
+      createOscillator = () => ({
+        frequency: param,
+        connect() {},
+        start() {
+          // Two notes are one ring.
+          window.rings += 0.5;
+        },
+        stop() {},
+      });
+    };
+    window.looking = true;
+    document.hasFocus = () => window.looking;
+    window.look = (now) => {
+      window.looking = now;
+      dispatchEvent(new Event(now ? "focus" : "blur"));
+    };
+  }, permission);
+}
+
+async function deskOf(world, { permission = "granted", ...options } = {}) {
+  const context = await world.person(options);
+  await overhear(context, permission);
+  const page = await context.newPage();
+  await page.goto(`${world.server.origin}/admin/`);
+  await signIn(page);
+  await page.getByText("No conversations yet").waitFor();
+  return page;
+}
+
+const rings = (page) => page.evaluate(() => window.rings);
+const shown = (page) =>
+  page.evaluate(() =>
+    window.notifications.map(({ title, body, tag, closed = false }) => ({
+      title,
+      body,
+      tag,
+      closed,
+    })),
+  );
+
+test("a new message rings until somebody looks, and tells the desktop once for each conversation", async (t) => {
+  const world = await World.open(t, ["--no-limits"]);
+  world.server.addAdmin();
+  const desk = await deskOf(world);
+  await desk.clock.install();
+  await desk.evaluate(() => window.look(false));
+  const person = await visitor(world.server);
+  await person.write("<b>hello</b>\nis anybody there?");
+  await until(async () => (await rings(desk)) === 1, "it rings");
+  await until(async () => (await shown(desk)).length === 1, "the desktop tells");
+  const [first] = await shown(desk);
+  assert.equal(first.title, "Visitor 1");
+  assert.equal(first.body, "<b>hello</b> is anybody there?");
+  assert.equal(await desk.title(), "(1) Support desk");
+  await desk.clock.fastForward(16_000);
+  await until(async () => (await rings(desk)) === 2, "it rings again");
+  await person.write("hello?");
+  await until(async () => (await shown(desk)).length === 2, "the desktop tells anew");
+  assert.equal((await shown(desk))[1].tag, first.tag);
+  // A press on it leads there, and to look is enough to have silence.
+  await desk.evaluate(() => {
+    window.look(true);
+    window.notifications[1].onclick();
+  });
+  await untilTexts(desk, ["<b>hello</b>\nis anybody there?", "hello?"]);
+  await until(async () => (await desk.title()) === "Support desk", "read");
+  const heard = await rings(desk);
+  await desk.clock.fastForward(300_000);
+  assert.equal(await rings(desk), heard);
+  assert.equal((await shown(desk)).at(-1).closed, true);
+  world.nothingWentWrong();
+});
+
+test("whoever looks at the page is told by it alone, and softly when it is another conversation", async (t) => {
+  const world = await World.open(t, ["--no-limits"]);
+  world.server.addAdmin();
+  const desk = await deskOf(world);
+  await desk.clock.install();
+  const person = await visitor(world.server);
+  await person.write("one");
+  await until(async () => (await rings(desk)) === 1, "once");
+  await desk.locator("conversation-list [data-action=choose]").click();
+  await untilTexts(desk, ["one"]);
+  await desk.clock.fastForward(60_000);
+  await person.write("two");
+  await untilTexts(desk, ["one", "two"]);
+  await desk.clock.runFor(2000);
+  assert.equal(await rings(desk), 1);
+  assert.deepEqual(await shown(desk), []);
+  world.nothingWentWrong();
+});
+
+test("two tabs of one browser ring once, and to look at one quietens both", async (t) => {
+  const world = await World.open(t, ["--no-limits"]);
+  world.server.addAdmin();
+  const one = await deskOf(world);
+  const two = await one.context().newPage();
+  await two.goto(`${world.server.origin}/admin/`);
+  await two.getByText("No conversations yet").waitFor();
+  await two.mouse.click(600, 400);
+  const both = async (look) => (await Promise.all([look(one), look(two)])).flat();
+  for (const page of [one, two]) await page.evaluate(() => window.look(false));
+  const person = await visitor(world.server);
+  await person.write("hello");
+  await until(async () => (await both(shown)).length === 1, "one of them tells the desktop");
+  await until(async () => (await both(rings)).reduce((a, b) => a + b) === 1, "one of them rings");
+  await two.evaluate(() => window.look(true));
+  await until(async () => (await both(shown)).every(({ closed }) => closed), "both are quiet");
+  assert.equal(
+    (await both(rings)).reduce((a, b) => a + b),
+    1,
+  );
+  world.nothingWentWrong();
+});
+
+test("the bell leads through the permission, a test, the volume and silence, and all of it is kept", async (t) => {
+  const world = await World.open(t, ["--no-limits"]);
+  world.server.addAdmin();
+  const desk = await deskOf(world, { permission: "default" });
+  const bell = desk.getByRole("button", { name: "Notifications" });
+  await bell.click();
+  const panel = desk.getByRole("dialog", { name: "Notifications" });
+  await panel.getByRole("button", { name: "Allow notifications" }).click();
+  await panel.getByText("On", { exact: true }).waitFor();
+  await panel.getByRole("button", { name: "Test it" }).click();
+  await panel.getByText("It rang and sent a notification.").waitFor();
+  assert.deepEqual(
+    (await shown(desk)).map(({ title }) => title),
+    ["Test notification"],
+  );
+  assert.equal(await rings(desk), 1);
+  await panel.getByRole("slider").fill("20");
+  await panel.getByRole("switch", { name: "Sound" }).click();
+  await desk.keyboard.press("Escape");
+  await desk.reload();
+  await desk.getByText("No conversations yet").waitFor();
+  await desk.getByRole("button", { name: "Notifications" }).click();
+  assert.equal(await panel.getByRole("switch", { name: "Sound" }).isChecked(), false);
+  assert.equal(await panel.getByRole("slider").inputValue(), "20");
+  await desk.keyboard.press("Escape");
+  await desk.evaluate(() => window.look(false));
+  await (await visitor(world.server)).write("quietly");
+  await until(async () => (await desk.title()) === "(1) Support desk", "counted");
+  assert.equal(await rings(desk), 0);
+  world.nothingWentWrong();
+});
+
+test("without notifications the desk works all the same, and says what is missing", async (t) => {
+  const world = await World.open(t, ["--no-limits"]);
+  world.server.addAdmin();
+  const desk = await deskOf(world, { permission: "denied" });
+  await desk.evaluate(() => window.look(false));
+  await (await visitor(world.server)).write("hello");
+  await until(async () => (await rings(desk)) === 1, "it rings");
+  assert.deepEqual(await shown(desk), []);
+  const bell = desk.getByRole("button", { name: "Notifications" });
+  await bell.click();
+  await desk.getByText("Your browser blocks them.").waitFor();
+  await desk.keyboard.press("Escape");
+  await desk.evaluate(() => {
+    delete window.Notification;
+  });
+  await bell.click();
+  await desk.getByText("This browser has no desktop notifications.").waitFor();
+  await desk.keyboard.press("Escape");
+  await desk.evaluate(() => {
+    Object.defineProperty(window, "isSecureContext", { value: false });
+  });
+  await bell.click();
+  await desk.getByText("This page is open over plain HTTP").waitFor();
+  world.nothingWentWrong();
+});

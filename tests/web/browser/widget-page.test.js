@@ -1,0 +1,212 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { clickLauncher, openWidget, until, untilStates, World, write } from "./harness.js";
+import { kefu, Shop } from "./shop.js";
+
+const json = (value) => `<script type="application/ld+json">${JSON.stringify(value)}</script>`;
+const meta = (name, content) => `<meta property="${name}" content="${content}">`;
+const offer = (price, priceCurrency = "CNY") => ({ "@type": "Offer", price, priceCurrency });
+const cup = (more) => ({ "@type": "Product", name: "Cup", ...more });
+const found = (more) => ({ spuName: "Cup", ...more });
+
+/** What stands on a page, and the product that is found there. */
+const CASES = {
+  "a product of its own": [
+    json(cup({ image: ["/cup.png"], productID: "600", offers: offer("1,268.5") })),
+    found({ spuId: 600, picUrl: "SHOP/cup.png", price: 126850 }),
+  ],
+  "a product in a graph": [
+    json({ "@graph": [{ "@type": "WebSite" }, cup({ offers: [offer(19.9)] })] }),
+    found({ price: 1990 }),
+  ],
+  "a product in a list, of a page, of two types": [
+    json([{ "@type": "WebPage", mainEntity: cup({ "@type": ["Product", "Thing"] }) }]),
+    found({}),
+  ],
+  "a price in another currency": [json(cup({ offers: offer(5, "EUR") })), found({})],
+  "offers that differ": [json(cup({ offers: [offer(5), offer(6)] })), found({})],
+  "a detailed price": [
+    json(cup({ offers: { priceSpecification: offer(5), priceCurrency: "CNY" } })),
+    found({ price: 500 }),
+  ],
+  "many products": [json([cup({}), cup({ name: "Bowl" })]), null],
+  "many products, one of them of this page": [
+    json([cup({ name: "Bowl" }), cup({ url: "HERE" })]),
+    found({}),
+  ],
+  "data that is broken": [`<script type="application/ld+json">{ oops</script>`, null],
+  "hostile fields": [
+    json(cup({ name: { a: 1 } })) + json(cup({ image: "javascript:alert(1)", url: "data:,x" })),
+    found({}),
+  ],
+  microdata: [
+    `<div itemscope itemtype="https://schema.org/Product"><b itemprop="name"> Cup </b><img itemprop="image" src="data:,">
+      <div itemprop="brand" itemscope><i itemprop="name">Brand</i></div>
+      <p itemprop="offers" itemscope><i itemprop="price" content="3.50">3</i><i itemprop="priceCurrency">CNY</i></p></div>`,
+    found({ price: 350 }),
+  ],
+  "Open Graph": [
+    meta("og:type", "product") +
+      meta("og:title", "Cup") +
+      meta("og:image", "http://localhost/cup.png") +
+      meta("product:price:amount", "2") +
+      meta("product:price:currency", "CNY") +
+      meta("product:retailer_item_id", "9"),
+    found({ spuId: 9, picUrl: "http://localhost/cup.png", price: 200 }),
+  ],
+  "no product": [meta("og:type", "article") + meta("og:title", "Cup"), null],
+};
+
+test("the product is read from what the page says for search engines", async (t) => {
+  const world = await World.open(t);
+  const names = Object.keys(CASES);
+  const pages = Object.fromEntries(names.map((name, at) => [`/${at}`, CASES[name][0]]));
+  const shop = await Shop.open(t, world, { pages });
+  for (const at of names.keys()) {
+    pages[`/${at}`] = pages[`/${at}`].replace("HERE", `${shop.origin}/${at}`);
+  }
+  const page = await shop.visit("/0");
+  for (const [at, name] of names.entries()) {
+    await page.goto(`${shop.origin}/${at}`);
+    const product = await page.evaluate(
+      async (address) => (await import(address)).detected(),
+      `${shop.chat}/widget-product.js`,
+    );
+    const wanted = CASES[name][1] && { ...CASES[name][1] };
+    if (wanted?.picUrl) wanted.picUrl = wanted.picUrl.replace("SHOP", shop.origin);
+    if (wanted) wanted.url = `${shop.origin}/${at}`;
+    assert.deepEqual(product && JSON.parse(JSON.stringify(product)), wanted, name);
+  }
+  world.nothingWentWrong();
+});
+
+/** What the chat was told last. */
+async function told(chat) {
+  const all = JSON.parse(await chat.evaluate(() => JSON.stringify(window.told)));
+  return all.filter(({ kefu: name }) => name === "start" || name === "context").at(-1);
+}
+
+const untilTold = (chat, wanted, what) =>
+  until(async () => {
+    const last = await told(chat);
+    if (!last) return "nothing";
+    const { product, page, order } = last;
+    const now = { product: product?.spuName ?? null, path: new URL(page.url).pathname, order };
+    const same = Object.entries(wanted).every(
+      ([name, value]) => JSON.stringify(now[name]) === JSON.stringify(value),
+    );
+    return same || now;
+  }, what);
+
+for (const modern of [true, false]) {
+  test(`the chat follows a shop of one page${modern ? "" : " in a browser without the navigation API"}`, async (t) => {
+    const world = await World.open(t);
+    const shop = await Shop.open(t, world, { pages: { "/cup": json(cup({})) } });
+    const context = await world.person();
+    if (!modern) await context.addInitScript(() => delete window.navigation);
+    const page = await shop.visit("/cup", { context });
+    await page.evaluate(() => {
+      const before = history.pushState;
+      window.routes = [];
+      history.pushState = function (...values) {
+        window.routes.push(values[2]);
+        return before.apply(this, values);
+      };
+    });
+    // Before the chat is there, calls wait.
+    await kefu(page, "order", { id: 5, no: "o5" });
+    const chat = await openWidget(page);
+    await untilTold(chat, { product: "Cup", path: "/cup", order: { id: 5, no: "o5" } }, "the cup");
+    await kefu(page, "product", { spuId: 7, spuName: "Given", price: 100 });
+    await untilTold(chat, { product: "Given" }, "what the shop says");
+    assert.deepEqual((await told(chat)).product, { spuId: 7, spuName: "Given", price: 100 });
+    await kefu(page, "product", null);
+    await untilTold(chat, { product: null }, "the shop takes it back");
+
+    await page.evaluate(() => {
+      history.pushState({}, "", "/bowl");
+      document.title = "Bowl";
+      // As frameworks do: the page is there a little later.
+      setTimeout(() => {
+        const data = document.querySelector('[type="application/ld+json"]');
+        data.replaceWith(Object.assign(document.createElement("i"), { id: "gone" }));
+        const thing = document.createElement("div");
+        thing.setAttribute("itemscope", "");
+        thing.setAttribute("itemtype", "http://schema.org/Product");
+        const name = document.createElement("b");
+        name.setAttribute("itemprop", "name");
+        name.textContent = "Bowl";
+        thing.append(name);
+        document.body.append(thing);
+      }, 300);
+    });
+    await untilTold(chat, { product: "Bowl", path: "/bowl", order: null }, "the next page");
+    assert.equal((await told(chat)).page.title, "Bowl");
+    assert.deepEqual(await page.evaluate(() => window.routes), ["/bowl"]);
+    await page.goBack();
+    await untilTold(chat, { path: "/cup" }, "the page before");
+    await kefu(page, "page", { url: "/checkout", title: "Checkout" });
+    await untilTold(chat, { path: "/checkout" }, "the page the shop names");
+    await kefu(page, "order", 12);
+    await untilTold(chat, { order: { id: 12 } }, "an order by its id");
+    world.nothingWentWrong();
+  });
+}
+
+test("the number of unread messages stands before the title, in every tab and after a reload", async (t) => {
+  const world = await World.open(t);
+  world.server.addAdmin();
+  const shop = await Shop.open(t, world);
+  const context = await world.person();
+  const page = await shop.visit("/", { context });
+  const heard = () => page.evaluate(() => window.heard);
+  await page.evaluate(() => {
+    window.heard = [];
+    for (const name of ["unread", "message"]) {
+      window.kefu("on", name, (detail) => window.heard.push([name, detail?.text ?? detail]));
+    }
+    window.kefu("on", "unread", () => {
+      throw new Error("the shop's own");
+    });
+  });
+  await write(await openWidget(page), "hello");
+  await untilStates(page.frames()[1], ["sent"]);
+  await kefu(page, "close");
+  const other = await shop.visit("/", { context });
+  const { page: desk } = await world.admin();
+  await desk.locator("conversation-list [data-action=choose]").first().click();
+  const title = (tab, wanted) =>
+    until(async () => (await tab.title()) === wanted || (await tab.title()), wanted);
+  await write(desk, "one");
+  await title(page, "(1) Shop");
+  await title(other, "(1) Shop");
+  await page.evaluate(() => {
+    document.title = "Cart";
+  });
+  await write(desk, "two");
+  await title(page, "(2) Cart");
+  await page.evaluate(() => {
+    document.title = `${document.title} *`;
+  });
+  await title(page, "(2) Cart *");
+  assert.equal(
+    await page.evaluate(() => window.told.length >= 0 && localStorage["kefu:unread"]),
+    "2",
+  );
+  const texts = (await heard()).filter(([name]) => name === "message");
+  assert.deepEqual(texts, [
+    ["message", "one"],
+    ["message", "two"],
+  ]);
+  assert.deepEqual((await heard()).filter(([name]) => name === "unread").at(-1), ["unread", 2]);
+
+  await other.reload();
+  await title(other, "(2) Shop");
+  await clickLauncher(other);
+  await title(other, "Shop");
+  await title(page, "Cart *");
+  assert.ok(
+    world.wrongs.every((wrong) => wrong.includes("the shop's own")),
+    `${world.wrongs}`,
+  );
+});

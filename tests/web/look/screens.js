@@ -1,0 +1,72 @@
+// `make screens`: the main states of both pages as pictures in tests/web/screens/, to be looked at, and what people wait for.
+// Nothing is asserted here; the browser tests do that.
+
+import { mkdirSync, rmSync } from "node:fs";
+import { DESKTOP, PHONE, signIn, World } from "../browser/harness.js";
+import { clickToSendable, crowd, openLongest, say, scroll } from "./measure.js";
+import { furnish } from "./shop.js";
+import { adminScreens, memberScreens } from "./states.js";
+
+const FOLDER = new URL("../screens/", import.meta.url).pathname;
+const CONVERSATIONS = Number(process.env.KEFU_CONVERSATIONS ?? 10_000);
+const MESSAGES = Number(process.env.KEFU_MESSAGES ?? 50_000);
+
+const ends = [];
+const t = { after: (end) => ends.push(end) };
+const end = async () => {
+  for (const one of ends.toReversed()) await one();
+};
+
+async function pictures() {
+  const world = await World.open(t);
+  const shop = await furnish(world, t.after);
+  for (const viewport of [PHONE, DESKTOP]) {
+    for (const colorScheme of ["light", "dark"]) {
+      for (const locale of ["zh-CN", "en"]) {
+        const look = { viewport, colorScheme, locale };
+        const name = `${viewport.width}-${colorScheme}-${locale.slice(0, 2)}`;
+        const shoot = (page, state) =>
+          page.screenshot({ path: `${FOLDER}${state}-${name}.png`, animations: "disabled" });
+        await memberScreens(world, shop, look, shoot);
+        await adminScreens(world, shop, look, shoot);
+      }
+    }
+  }
+  say(`pictures are in ${FOLDER}`);
+  for (const wrong of world.wrongs) say(`went wrong: ${wrong}`);
+}
+
+async function numbers() {
+  const world = await World.open(t, ["--no-limits"]);
+  for (const viewport of [PHONE, DESKTOP]) {
+    const ms = await clickToSendable(world, viewport);
+    say(`from click to sendable, fast 3G, 4x CPU, ${viewport.width} px: ${ms} ms (bar 3000)`);
+  }
+  world.server.addAdmin();
+  say(`telling of ${CONVERSATIONS} customers and ${MESSAGES} messages of one more`);
+  await crowd(world.server.origin, CONVERSATIONS, MESSAGES);
+  const page = await (await world.person()).newPage();
+  await page.goto(`${world.server.origin}/admin/`);
+  await signIn(page);
+  say(`opening the longest conversation: ${await openLongest(page)} ms (bar 300)`);
+  const places = [
+    ["the list", "conversation-list", 600],
+    ["the history", "message-list [data-part=view]", -600],
+  ];
+  for (const [what, selector, step] of places) {
+    const tasks = await scroll(page, selector, step);
+    say(
+      `scrolling ${what}: longest task ${tasks[0] ?? "under 50"} ms, ${tasks.length} over 50 ms (bar 100)`,
+    );
+  }
+}
+
+rmSync(FOLDER, { recursive: true, force: true });
+mkdirSync(FOLDER, { recursive: true });
+try {
+  const only = process.argv[2];
+  if (only !== "numbers") await pictures();
+  if (only !== "pictures") await numbers();
+} finally {
+  await end();
+}
