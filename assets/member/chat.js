@@ -99,8 +99,9 @@ export class Chat {
   async setContext(context) {
     const { page, product, order } = context;
     if (!page && !product && !order) return;
-    const whereabouts = await this.whereabouts.get();
-    await whereabouts.set(context);
+    // Without what draws it there is no chip; the next step through the shop tries again.
+    const whereabouts = await this.whereabouts.get().catch(() => null);
+    await whereabouts?.set(context);
   }
 
   /** A product he has looked at, or one of his orders. @param {string} name of the composer's tool */

@@ -139,8 +139,11 @@ export class MessageList extends HTMLElement {
     const known = this.#nodes.get(item.key);
     const node = known ?? make("li", "row" in item ? {} : { "data-day": "" });
     this.#nodes.set(item.key, node);
-    if (!("row" in item)) node.textContent = day(item.day, Date.now(), this.#manner.locale);
-    else {
+    if (!("row" in item)) {
+      const text = day(item.day, Date.now(), this.#manner.locale);
+      // The same word set anew would be told anew.
+      if (node.textContent !== text) node.textContent = text;
+    } else {
       if (!known && this.#fresh) node.dataset.fresh = "";
       updateRow(node, item, this.#manner);
     }

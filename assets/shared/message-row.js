@@ -121,7 +121,7 @@ const drawn = new WeakMap();
 /** @param {Row} row @param {Manner} manner */
 function bodyOf(row, { draw }) {
   const later = isMore(row) && draw !== undefined;
-  return JSON.stringify([row.contentType, row.content, later, row.upload?.name, row.name]);
+  return JSON.stringify([row.contentType, row.content, later, row.upload?.name, row.name ?? ""]);
 }
 
 /**
@@ -160,7 +160,9 @@ function setMarks(node, wanted) {
     const mark = wanted.find(({ dataset }) => dataset.part === name);
     if (!mark) had?.remove();
     else if (!had) node.append(mark);
-    else if (!had.isEqualNode(mark)) had.replaceWith(mark);
+    else if (name === "time" && had.textContent === mark.textContent) {
+      had.setAttribute("datetime", mark.getAttribute("datetime") ?? "");
+    } else if (!had.isEqualNode(mark)) had.replaceWith(mark);
   }
 }
 

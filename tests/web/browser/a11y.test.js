@@ -22,7 +22,9 @@ async function check(page, state, faults) {
   const found = await page.evaluate(async (values) => {
     await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})));
     const { violations } = await window.axe.run(document, { runOnly: values });
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(" ")}`);
+    return violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(" ")}`,
+    );
   }, LEVELS);
   faults.push(...found.map((fault) => `${state}: ${fault}`));
 }
