@@ -6,49 +6,17 @@ import { Conversation } from "../shared/conversation.js";
 import { on } from "../shared/dom.js";
 import { later } from "../shared/later.js";
 import { Outbox } from "../shared/outbox.js";
-import { AUTHOR, CONTENT, FRAME, adminPaths as paths } from "../shared/protocol.js";
+import { AUTHOR, FRAME, adminPaths as paths } from "../shared/protocol.js";
 import { Socket } from "../shared/socket.js";
+import { pin, remove } from "./changes.js";
 import { Listing } from "./listing.js";
 import { News } from "./news.js";
 import { Writing } from "./writing.js";
 
 /** @import { Call } from "../shared/api.js" */
-/** @import { Attention } from "../shared/attention.js" */
-/** @import { MessageComposer } from "../shared/message-composer.js" */
-/** @import { MessageList } from "../shared/message-list.js" */
 /** @import { Entry } from "../shared/outbox.js" */
-/** @import { AdminUser, Conversation as Row, Hello, Message } from "../shared/protocol.js" */
-/** @import { Store } from "../shared/store.js" */
-/** @import { Say } from "../shared/text.js" */
-/** @import { ColleagueHint } from "./colleague-hint.js" */
-/** @import { ConversationFinder } from "./conversation-finder.js" */
-/** @import { ConversationList } from "./conversation-list.js" */
-/** @import { Notice } from "./notice.js" */
-
-/**
- * @typedef {object} Setup
- * @property {AdminUser} user
- * @property {Call} call
- * @property {Store} store
- * @property {Attention} attention
- * @property {ConversationList} rows
- * @property {ConversationFinder} finder
- * @property {MessageList} list
- * @property {MessageComposer} composer
- * @property {ColleagueHint} hint
- * @property {Notice} notice
- * @property {(fine: boolean) => void} onConnection
- * @property {(open: Row | null) => void} onChange
- * @property {(userId: number) => void} onMember something about this customer has changed
- * @property {() => void} onMissing there is no such conversation as the open one
- * @property {(from: number, to: number) => void} onMerge whoever has `from` open shall see `to`
- * @property {(message: string) => void} onProblem
- * @property {(row: Row) => Promise<boolean>} confirmRemoval
- * @property {() => number} bytesMax of a file
- * @property {Say} say
- * @property {string} language
- * @property {() => void} onEnded the session is over
- */
+/** @import { Conversation as Row, Hello, Message } from "../shared/protocol.js" */
+/** @import { Setup } from "./desk-setup.js" */
 
 const SEARCHED_MAX = 50;
 
@@ -69,18 +37,11 @@ export class Desk {
     const { store, user, composer, hint, onConnection } = setup;
     const { signal } = this.#leaving;
     const owner = `admin-${user.id}`;
-    this.#listing = new Listing({
-      ask: (method, path, body) => this.#ask(method, path, body),
-      onChange: () => this.#show(),
-    });
-    const onElsewhere = () => this.#show();
+    this.#listing = new Listing({ ask: this.#ask.bind(this), onChange: () => this.#show() });
     this.news = new News(setup.notice);
+    const onElsewhere = () => this.#show();
     this.writing = new Writing({ store, owner, composer, hint, onElsewhere, signal });
-    this.outbox = new Outbox({
-      store,
-      owner,
-      send: (entry) => this.#send(entry),
-    });
+    this.outbox = new Outbox({ store, owner, send: (entry) => this.#send(entry) });
     this.uploads = later(() => this.#makeUploads());
     if (store.keys("upload:").length > 0) void this.uploads.get().catch(() => {});
     this.socket = new Socket({
@@ -97,11 +58,20 @@ export class Desk {
     return this.#listing.conversations;
   }
 
+  get #openRow() {
+    return this.#openId === null ? null : this.#conversations.get(this.#openId);
+  }
+
   /** @param {Setup} setup */
   #listen({ rows, finder }) {
     const { signal } = this.#leaving;
-    on(rows, "pin", ({ conversation }) => void this.#pin(conversation), signal);
-    on(rows, "remove", ({ conversation }) => void this.#remove(conversation), signal);
+    const changes = {
+      ask: this.#ask.bind(this),
+      changed: (/** @type {number} */ id) => this.#refetch(id),
+      setup: this.setup,
+    };
+    on(rows, "pin", ({ conversation }) => void pin(conversation, changes), signal);
+    on(rows, "remove", ({ conversation }) => void remove(conversation, changes), signal);
     on(rows, "more", () => void this.#listing.more(), signal);
     on(finder, "view", ({ view }) => this.#listing.show(view), signal);
     on(finder, "search", ({ text }) => void this.#search(text), signal);
@@ -171,42 +141,26 @@ export class Desk {
   }
 
   async #makeUploads() {
-    const { makeUploads } = await import("../shared/attach.js");
-    const { store, user, say, language: locale, bytesMax } = this.setup;
-    const owner = `admin-${user.id}`;
-    const setup = { store, owner, outbox: this.outbox, say, locale, bytesMax };
-    const headers = async () => ({ "Accept-Language": locale });
-    return makeUploads(setup, paths.upload, headers, () => this.#end());
+    const { attach } = await import("./attach.js");
+    return attach(this.setup, this.outbox, () => this.#end());
   }
 
   /** Any product, or an order of the customer who is open. @param {string} name of the composer's tool */
   async choose(name) {
-    const { say, language } = this.setup;
+    const { say, language: locale } = this.setup;
     const open = this.#open;
-    const row = this.#openId === null ? null : this.#conversations.get(this.#openId);
+    const row = this.#openRow;
     if (!open || !row) return;
-    const { pickOrder, pickProduct } = await import("../shared/cards.js");
-    const manner = { say, locale: language, staff: true };
-    const products = name === "products";
-    const card = products
-      ? await pickProduct(manner, {
-          title: say("composer.products"),
-          search: say("picker.search"),
-          load: (pageNo, text) => this.#ask("GET", paths.products(text, pageNo)),
-        })
-      : await pickOrder(manner, {
-          title: say("composer.orders"),
-          load: (pageNo) => this.#ask("GET", paths.orders(row.userId, pageNo)),
-        });
+    const { choose } = await import("./cards.js");
+    const get = (/** @type {string} */ path) => this.#ask("GET", path);
+    const chosen = await choose(name, get, { say, locale, staff: true }, row.userId);
     // Meanwhile another customer may have been chosen: the card is for this one.
-    if (card && open === this.#open)
-      open.sendCard(products ? CONTENT.product : CONTENT.order, card);
+    if (chosen && open === this.#open) open.sendCard(chosen.contentType, chosen.card);
   }
 
   /** To the customer it was chosen for, if he is still the open one. @param {number} contentType @param {object} card @param {number} userId */
   sendCard(contentType, card, userId) {
-    const row = this.#openId === null ? null : this.#conversations.get(this.#openId);
-    if (row?.userId === userId) this.#open?.sendCard(contentType, card);
+    if (this.#openRow?.userId === userId) this.#open?.sendCard(contentType, card);
   }
 
   #show() {
@@ -222,7 +176,7 @@ export class Desk {
     });
     finder.show(view, unread.conversations);
     finder.update((id) => conversations.get(id), this.#openId);
-    const open = this.#openId === null ? null : conversations.get(this.#openId);
+    const open = this.#openRow;
     this.#open?.setReadId(open?.memberReadId ?? 0);
     if (loaded) notice.count(unread.messages);
     onChange(open);
@@ -236,15 +190,9 @@ export class Desk {
     this.#show();
   }
 
-  /** The next one that waits for an answer, after the open one or else from the top. @returns {Promise<number | null>} */
-  async nextUnread() {
-    const list = this.#conversations.list();
-    const here = list.findIndex((one) => one.id === this.#openId);
-    const round = [...list.slice(here + 1), ...list.slice(0, Math.max(0, here))];
-    const known = round.find((one) => one.adminUnreadMessageCount > 0);
-    if (known || this.#listing.unread.messages === 0) return known?.id ?? null;
-    const found = await this.#listing.newestUnread().catch(() => null);
-    return found?.id ?? null;
+  /** The next one that waits for an answer, after the open one or else from the top. */
+  nextUnread() {
+    return this.#listing.nextUnread(this.#openId);
   }
 
   /** @param {Parameters<Call>[0]} method @param {string} path @param {unknown} [body] */
@@ -263,8 +211,7 @@ export class Desk {
 
   /** @param {Entry} entry @returns {Promise<number>} */
   #send({ conversationId, contentType, content, clientMessageId }) {
-    const body = { conversationId, contentType, content, clientMessageId };
-    return this.#ask("POST", paths.send, body);
+    return this.#ask("POST", paths.send, { conversationId, contentType, content, clientMessageId });
   }
 
   /** @param {Hello} hello */
@@ -295,9 +242,7 @@ export class Desk {
   }
 
   #generation() {
-    return this.#openId === null
-      ? null
-      : (this.#conversations.get(this.#openId)?.generation ?? null);
+    return this.#openRow?.generation ?? null;
   }
 
   /** @param {string} type @param {any} content */
@@ -349,27 +294,5 @@ export class Desk {
     const refetch = this.#refetches.get(id) ?? coalesce(fetch);
     this.#refetches.set(id, refetch);
     void persist(refetch);
-  }
-
-  /** @param {() => Promise<unknown>} act @param {number} id */
-  async #change(act, id) {
-    try {
-      await act();
-      this.#refetch(id);
-    } catch (cause) {
-      this.setup.onProblem(cause instanceof ApiError ? cause.message : "");
-    }
-  }
-
-  /** @param {Row} row */
-  #pin({ id, adminPinned }) {
-    const body = { id, adminPinned: !adminPinned };
-    return this.#change(() => this.#ask("PUT", paths.pinned, body), id);
-  }
-
-  /** @param {Row} row */
-  async #remove(row) {
-    if (!(await this.setup.confirmRemoval(row))) return;
-    await this.#change(() => this.#ask("DELETE", paths.remove(row.id)), row.id);
   }
 }

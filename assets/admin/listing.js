@@ -125,10 +125,19 @@ export class Listing {
     if (this.conversations.floor(view) === START) void this.more();
   }
 
-  /** The newest of those that wait unread, wherever it stands. @returns {Promise<Conversation | null>} */
-  async newestUnread() {
-    await this.#page("unread", START, PAGE_SIZE);
-    return this.conversations.list("unread")[0] ?? null;
+  /** The next one that waits for an answer, after the open one or else from the top. @param {number | null} openId @returns {Promise<number | null>} */
+  async nextUnread(openId) {
+    const list = this.conversations.list();
+    const here = list.findIndex((one) => one.id === openId);
+    const round = [...list.slice(here + 1), ...list.slice(0, Math.max(0, here))];
+    const known = round.find((one) => one.adminUnreadMessageCount > 0);
+    if (known || this.unread.messages === 0) return known?.id ?? null;
+    // It is further down than has been loaded.
+    const found = this.#page("unread", START, PAGE_SIZE).then(() =>
+      this.conversations.list("unread"),
+    );
+    const [newest] = await found.catch(() => []);
+    return newest?.id ?? null;
   }
 
   leave() {

@@ -29,7 +29,15 @@ import { confirmed } from "../confirm.js";
 /** @typedef {{ element: HTMLElement, edited: () => boolean }} Section */
 
 const SECTIONS = ["appearance", "website", "files", "keys", "staff"];
-const STYLES = ["forms.css", "settings.css", "sections.css", "staff.css", "next-steps.css"];
+const STYLES = [
+  "dialog.css",
+  "forms.css",
+  "settings.css",
+  "appearance.css",
+  "sections.css",
+  "staff.css",
+  "next-steps.css",
+];
 
 class Settings {
   /** @type {Section | null} */
