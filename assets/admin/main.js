@@ -41,6 +41,10 @@ const locale = chooseLocale(
 const language = languageTag(locale);
 const say = await loadWords(locale, locale === "zh" ? import("./zh.js") : import("./en.js"));
 const call = createApi({ locale: language });
+const callOnParting = createApi({
+  locale: language,
+  fetch: (path, init) => fetch(path, { ...init, keepalive: true }),
+});
 const attention = watchAttention(false);
 const store = localStore();
 
@@ -86,6 +90,8 @@ const go = (where) => void navigation.go(where);
 const details = new MemberDetails({
   pane,
   call,
+  callOnParting,
+  store,
   onSend: (contentType, card, userId) => {
     desk?.sendCard(contentType, card, userId);
     const { here } = navigation;
@@ -269,6 +275,7 @@ async function run() {
     reason = await work(user);
     desk?.leave();
     desk = null;
+    details.follow(null);
     me = null;
     settings.value?.hide();
     showConnection(true);
