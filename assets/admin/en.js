@@ -79,6 +79,7 @@ export const words = {
   "account.password": "Change password",
   "account.settings": "Shop settings",
   "account.staff": "Staff",
+  "account.language": "Language",
   "account.signOutAll": "Sign out everywhere",
   "account.signOutAll.confirm": "Sign out on all devices?",
   "account.signOutAll.hint":

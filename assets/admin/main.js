@@ -13,7 +13,7 @@ import { onReturn } from "../shared/socket.js";
 import { localStore } from "../shared/store.js";
 import { chooseLocale, fillWords, languageTag, loadWords } from "../shared/text.js";
 import { toast } from "../shared/toast.js";
-import { AccountMenu } from "./account.js";
+import { AccountMenu, LOCALE, speak } from "./account.js";
 import { place } from "./address.js";
 import { Aids } from "./aids.js";
 import { ColleagueHint } from "./colleague-hint.js";
@@ -34,10 +34,11 @@ import { signIn } from "./sign-in.js";
 /** @import { Me } from "./account.js" */
 /** @import { Place } from "./address.js" */
 
-const locale = chooseLocale(
-  new URLSearchParams(location.search).get("locale"),
-  navigator.languages,
-);
+const store = localStore();
+const locale = chooseLocale(new URLSearchParams(location.search).get("locale"), [
+  store.get(LOCALE) ?? "",
+  ...navigator.languages,
+]);
 const language = languageTag(locale);
 const say = await loadWords(locale, locale === "zh" ? import("./zh.js") : import("./en.js"));
 const call = createApi({ locale: language });
@@ -46,7 +47,6 @@ const callOnParting = createApi({
   fetch: (path, init) => fetch(path, { ...init, keepalive: true }),
 });
 const attention = watchAttention(false);
-const store = localStore();
 
 const aids = new Aids({
   store,
@@ -187,6 +187,7 @@ function show(user) {
 
 /** @param {string} action of the account's menu */
 async function onAccount(action) {
+  if (action === "zh" || action === "en") return speak(action, locale, store);
   if (action === "settings") return go(place({ settings: "" }));
   if (action === "staff") return go(place({ settings: "staff" }));
   if (action === "sign-out" || action === "sign-out-all") return signOut(action === "sign-out-all");

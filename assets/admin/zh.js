@@ -77,6 +77,7 @@ export const words = {
   "account.password": "修改密码",
   "account.settings": "店铺设置",
   "account.staff": "客服人员",
+  "account.language": "语言",
   "account.signOutAll": "在所有设备上退出",
   "account.signOutAll.confirm": "在所有设备上退出登录？",
   "account.signOutAll.hint": "您在其他电脑和手机上的登录也会失效，包括这里。",

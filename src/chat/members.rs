@@ -74,7 +74,10 @@ impl Chat {
             let Some(member) = rows::get(c, id)? else {
                 return Err(Error::NotFound(Text::new("会员不存在", "no such member")));
             };
-            if was.is_some_and(|was| member.mark != was && member.mark != mark) {
+            if was
+                .as_ref()
+                .is_some_and(|was| member.mark != *was && member.mark != mark)
+            {
                 return Err(Error::Conflict(Text::new(
                     "备注没有保存：同事刚刚改过它",
                     "the remark was not saved: a colleague has changed it meanwhile",
