@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { untilAccessible } from "./accessible.js";
 import { ADMIN, PHONE, signIn, until, World } from "./harness.js";
+import { png } from "./sample.js";
 import { chooseInMenu, openMenu, openSection, overflow, problemAt } from "./settings-view.js";
 
 const HOSTILE = '"><img src=x onerror=alert(1)>';
@@ -12,7 +13,9 @@ async function add(page, username, nickname) {
   const dialog = page.getByRole("dialog", { name: "Add staff" });
   await dialog.getByLabel("User name").fill(username);
   await dialog.getByLabel("Nickname").fill(nickname);
-  const password = await dialog.getByRole("textbox", { name: "Password" }).inputValue();
+  const password = await dialog
+    .getByRole("textbox", { name: "Password", exact: true })
+    .inputValue();
   assert.match(password, /^\w{4}(-\w{4}){3}$/);
   return { dialog, password, done: dialog.getByRole("button", { name: "Add staff" }) };
 }
@@ -80,7 +83,7 @@ test("disabling ends a colleague's sessions at once, and enabling lets him in ag
 
   await row(page, "Anna").getByRole("button", { name: "Reset password: Anna" }).click();
   const dialog = page.getByRole("dialog");
-  const fresh = await dialog.getByRole("textbox", { name: "Password" }).inputValue();
+  const fresh = await dialog.getByRole("textbox", { name: "Password", exact: true }).inputValue();
   await dialog.getByRole("button", { name: "Reset password" }).click();
   await page.getByRole("region", { name: "To sign in with" }).getByText(fresh).waitFor();
   await page.getByRole("button", { name: "Done" }).click();
@@ -162,14 +165,37 @@ test("what cannot be asked about the staff is said, and one stays where one is",
 
 test("who was here, however long ago he signed out, is not said to have never been", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin({ ...ADMIN, username: "anna", nickname: "Anna" });
+  const page = await openStaff(world);
+  const { password, done } = await add(page, "anna", "Anna");
+  await done.click();
+  await page.getByRole("button", { name: "Done" }).click();
+  await row(page, "Anna").getByText("Not signed in yet").waitFor();
   const colleague = await (await world.person()).newPage();
   await colleague.goto(`${world.server.origin}/admin/`);
-  await signIn(colleague, { ...ADMIN, username: "anna" });
+  await signIn(colleague, { username: "anna", password });
   await chooseInMenu(colleague, "Sign out");
   await colleague.getByRole("heading", { name: "Welcome back" }).waitFor();
-  const page = await openStaff(world);
+  await page.reload();
   await row(page, "Anna").getByText("Last here").waitFor();
+  world.nothingWentWrong();
+});
+
+test("the owner gives a colleague a picture, and it is seen in the list", async (t) => {
+  const world = await World.open(t);
+  const page = await openStaff(world);
+  const { done } = await add(page, "anna", "Anna");
+  await done.click();
+  await page.getByRole("button", { name: "Done" }).click();
+  await row(page, "Anna").getByRole("button", { name: "Edit Anna" }).click();
+  const dialog = page.getByRole("dialog");
+  const picture = { name: "anna.png", mimeType: "image/png", buffer: png(300, 200) };
+  await dialog.locator("input[type=file]").setInputFiles(picture);
+  await dialog.locator("[data-face] img").waitFor();
+  await untilAccessible(page, "a colleague with a picture");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  const face = row(page, "Anna").locator("[data-part=face] img");
+  await until(() => face.evaluate((image) => image.naturalWidth > 0), "his picture");
+  assert.equal(await row(page, "Lin").locator("[data-part=face] img").count(), 0);
   world.nothingWentWrong();
 });
 
