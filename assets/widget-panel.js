@@ -17,9 +17,10 @@ const WORDS = {
 };
 // On a phone it is all there is to see, above the keyboard, and the page behind it rests.
 const SMALL = "(max-width: 480px), (max-height: 480px)";
+// What is to get the focus is visible at once, without a transition.
 const STYLE = `
 div { margin-bottom: 72px; width: 392px; height: min(680px, 100vh - 112px); height: min(680px, 100dvh - 112px); overflow: hidden; border-radius: 18px; background: Canvas; color: CanvasText; color-scheme: light dark; font: 15px/1.6 system-ui, sans-serif; box-shadow: 0 8px 48px #141b2d44; opacity: 0; transform: translateY(8px) }
-.open { visibility: visible; opacity: 1; transform: none }
+.open { visibility: visible; opacity: 1; transform: none; transition-property: opacity, transform }
 iframe { display: block; width: 100%; height: 100%; border: 0; color-scheme: light dark; transition: opacity .15s }
 .wait iframe, .fail iframe { visibility: hidden; opacity: 0 }
 .wait::before { content: ""; position: absolute; inset: 0; margin: auto; width: 26px; height: 26px; border-radius: 50%; border: 3px solid var(--c); border-top-color: #0000; animation: turn 1s linear infinite }
