@@ -15,6 +15,8 @@ import * as timelines from "./timeline.js";
 
 /** @import { Later } from "./later.js" */
 
+const KEPT_MAX = 2 * PAGE_SIZE;
+
 /**
  * @typedef {object} Setup
  * @property {number} author whose page this is
@@ -28,7 +30,10 @@ import * as timelines from "./timeline.js";
  * @property {Attention} attention
  * @property {MessageList} list
  * @property {MessageComposer} composer
+ * @property {Kept} [kept] what was here when it was left: shown until the newest page comes
  */
+
+/** @typedef {{ messages: timelines.Timeline["messages"], complete: boolean, reportedId: number }} Kept */
 
 export class Conversation {
   /** @type {timelines.Timeline} */
@@ -44,7 +49,9 @@ export class Conversation {
   /** @param {Setup} setup */
   constructor(setup) {
     this.setup = setup;
-    this.#timeline = this.#waitingOnly();
+    const { messages = [], complete = false, reportedId = 0 } = setup.kept ?? {};
+    this.#timeline = this.#withWaiting({ messages, waiting: [], complete });
+    this.#reportedId = reportedId;
     const { list, composer, outbox, uploads, attention } = setup;
     const { signal } = this.#leaving;
     on(composer, "send", ({ text }) => this.#send(text), signal);
@@ -77,6 +84,15 @@ export class Conversation {
     return this.#loaded;
   }
 
+  /** What may be shown when one comes back. @returns {Kept | null} */
+  get kept() {
+    if (!this.#loaded) return null;
+    const { messages } = this.#timeline;
+    const newest = messages.filter(({ local }) => !local).slice(-KEPT_MAX);
+    const complete = this.#timeline.complete && messages.length <= KEPT_MAX;
+    return { messages: newest, complete, reportedId: this.#reportedId };
+  }
+
   /** @param {Message} message */
   receive(message) {
     this.#show(timelines.receive(this.#timeline, [message], this.setup.author));
@@ -95,13 +111,13 @@ export class Conversation {
     this.#loaded = false;
     this.#readId = 0;
     this.#reportedId = 0;
-    this.#show(this.#waitingOnly());
+    this.#show(this.#withWaiting());
   }
 
   /** History was rewritten. */
   async reload() {
     this.#loaded = false;
-    this.#timeline = this.#waitingOnly();
+    this.#timeline = this.#withWaiting();
     await this.refresh(0);
   }
 
@@ -116,9 +132,9 @@ export class Conversation {
     this.#leaving.abort();
   }
 
-  #waitingOnly() {
+  #withWaiting(timeline = timelines.empty) {
     const { outbox, conversationId } = this.setup;
-    return outbox.entries(conversationId).reduce(timelines.compose, timelines.empty);
+    return outbox.entries(conversationId).reduce(timelines.compose, timeline);
   }
 
   /** @param {timelines.Timeline} next */
