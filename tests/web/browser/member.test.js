@@ -12,20 +12,7 @@ import {
   write,
 } from "./harness.js";
 import { png } from "./sample.js";
-import { desk, member, rows, sendRaw } from "./talk.js";
-
-/** As the settings page does. */
-async function setShop(admin, settings) {
-  const code = await admin.evaluate(async (body) => {
-    const response = await fetch("/admin-api/promotion/kefu-shop/update", {
-      method: "PUT",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    return (await response.json()).code;
-  }, settings);
-  assert.equal(code, 0);
-}
+import { desk, member, rows, sendRaw, setShop } from "./talk.js";
 
 async function open(world, options) {
   const page = await (await world.person(options)).newPage();

@@ -38,8 +38,7 @@ function open(t) {
   const conversation = new Conversation({
     author: 1,
     conversationId: null,
-    page: (beforeId) =>
-      new Promise((resolve, reject) => asked.push({ beforeId, resolve, reject })),
+    page: (beforeId) => new Promise((resolve, reject) => asked.push({ beforeId, resolve, reject })),
     read: async () => {},
     outbox: { entries: () => [], listen: () => () => {} },
     uploads: { value: null, whenHere: () => {} },
