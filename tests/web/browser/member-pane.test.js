@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import { untilAccessible } from "./accessible.js";
 import { PHONE, until, World } from "./harness.js";
 import { overflow } from "./settings-view.js";
+import { proof } from "./shop.js";
 
 const HOSTILE = '"><img src=x onerror="window.hit=1"><script>hit=1</script>';
 const IPHONE =
@@ -45,12 +45,8 @@ async function visitor(world, browser) {
 
 async function verified(world, claims) {
   const key = world.server.command("key", "rotate", "identity").trim();
-  const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const exp = Math.floor(Date.now() / 1000) + 300;
-  const signed = `${part({ alg: "HS256", typ: "JWT" })}.${part({ exp, ...claims })}`;
-  const token = `${signed}.${createHmac("sha256", key).update(signed).digest("base64url")}`;
   const { accessToken } = await new Customer(world).call("POST", "/member/auth/identify", {
-    token,
+    token: proof(key, claims),
   });
   return new Customer(world, accessToken);
 }
@@ -309,5 +305,27 @@ test("on a phone it is one pane at a time, and back leads through them", async (
   await composer.waitFor();
   await page.getByRole("button", { name: "Back to the conversations" }).click();
   await list.waitFor();
+  world.nothingWentWrong();
+});
+
+test("what comes while the pane covers the messages of a phone is not read before it is seen", async (t) => {
+  const world = await start(t);
+  const customer = await visitor(world);
+  await customer.say("hello");
+  const page = await openDesk(world, { viewport: PHONE });
+  const readId = async () =>
+    (await customer.call("GET", "/promotion/kefu-conversation/get")).adminReadId ?? 0;
+  await until(async () => (await readId()) > 0, "the first is read");
+  const first = await readId();
+  await toggle(page).click();
+  await pane(page).waitFor();
+  await customer.say("are you there?");
+  // It is here, though nobody sees it; and so it stays unread.
+  await chat(page).getByText("are you there?").waitFor({ state: "attached" });
+  await page.evaluate(() => fetch("/admin-api/promotion/kefu-conversation/unread-count"));
+  assert.equal(await readId(), first);
+  await page.goBack();
+  await chat(page).getByText("are you there?").waitFor();
+  await until(async () => (await readId()) > first, "it is read when it is seen");
   world.nothingWentWrong();
 });
