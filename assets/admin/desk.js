@@ -1,7 +1,6 @@
 // The staff's desk after signing in: joins the list, the open conversation, the socket and the outbox.
 
 import { ApiError } from "../shared/api.js";
-import { coalesce, persist } from "../shared/coalesce.js";
 import { Conversation } from "../shared/conversation.js";
 import { on } from "../shared/dom.js";
 import { later } from "../shared/later.js";
@@ -9,8 +8,11 @@ import { Outbox } from "../shared/outbox.js";
 import { AUTHOR, FRAME, adminPaths as paths } from "../shared/protocol.js";
 import { Socket } from "../shared/socket.js";
 import { pin, remove } from "./changes.js";
+import { unreadOf } from "./conversations.js";
 import { Listing } from "./listing.js";
 import { News } from "./news.js";
+import { Recent } from "./recent.js";
+import { Refetching } from "./refetching.js";
 import { Writing } from "./writing.js";
 
 /** @import { Call } from "../shared/api.js" */
@@ -27,8 +29,8 @@ export class Desk {
   #open = null;
   /** @type {number | null} */
   #openId = null;
-  /** @type {Map<number, () => Promise<void>>} */
-  #refetches = new Map();
+  #epoch = "";
+  #recent = new Recent();
   #leaving = new AbortController();
 
   /** @param {Setup} setup */
@@ -37,7 +39,11 @@ export class Desk {
     const { store, user, composer, hint, onConnection } = setup;
     const { signal } = this.#leaving;
     const owner = `admin-${user.id}`;
-    this.#listing = new Listing({ ask: this.#ask.bind(this), onChange: () => this.#show() });
+    this.#listing = this.#makeListing();
+    this.refetching = new Refetching({
+      fetch: (id) => this.#refetch(id),
+      row: (id) => this.#conversations.get(id),
+    });
     this.news = new News(setup.notice);
     const onElsewhere = () => this.#show();
     this.writing = new Writing({ store, owner, composer, hint, onElsewhere, signal });
@@ -54,6 +60,10 @@ export class Desk {
     this.#listen(setup);
   }
 
+  #makeListing() {
+    return new Listing({ ask: this.#ask.bind(this), onChange: () => this.#show() });
+  }
+
   get #conversations() {
     return this.#listing.conversations;
   }
@@ -63,11 +73,11 @@ export class Desk {
   }
 
   /** @param {Setup} setup */
-  #listen({ rows, finder }) {
+  #listen({ rows, finder, attention }) {
     const { signal } = this.#leaving;
     const changes = {
       ask: this.#ask.bind(this),
-      changed: (/** @type {number} */ id) => this.#refetch(id),
+      changed: (/** @type {number} */ id) => this.refetching.now(id),
       setup: this.setup,
     };
     on(rows, "pin", ({ conversation }) => void pin(conversation, changes), signal);
@@ -75,6 +85,10 @@ export class Desk {
     on(rows, "more", () => void this.#listing.more(), signal);
     on(finder, "view", ({ view }) => this.#listing.show(view), signal);
     on(finder, "search", ({ text }) => void this.#search(text), signal);
+    signal.addEventListener(
+      "abort",
+      attention.listen(() => this.#show()),
+    );
   }
 
   start() {
@@ -105,13 +119,15 @@ export class Desk {
   /** @param {number | null} id */
   open(id) {
     if (id === this.#openId) return;
+    const left = this.#openRow;
+    if (this.#open && left) this.#recent.keep(left.id, left.generation, this.#open.kept);
     this.#open?.leave();
     this.#open = null;
     this.#openId = id;
     this.writing.open(id);
     if (id !== null) {
       this.#open = this.#join(id);
-      if (!this.#conversations.get(id)) this.#refetch(id);
+      if (!this.#conversations.get(id)) this.refetching.now(id);
       // Without an answer the next hello fetches it.
       this.#open.refresh(Number.MAX_SAFE_INTEGER).catch(() => this.socket.check());
     }
@@ -137,6 +153,7 @@ export class Desk {
       attention,
       list,
       composer,
+      kept: this.#recent.find(id, this.#openRow?.generation),
     });
   }
 
@@ -165,21 +182,45 @@ export class Desk {
 
   #show() {
     if (this.#leaving.signal.aborted) return;
-    const { rows, finder, notice, onChange } = this.setup;
-    const { conversations, view, loaded, unread } = this.#listing;
+    const { rows, finder, notice, onChange, onCount } = this.setup;
+    const { conversations, view, loaded, isWhole, count } = this.#listing;
     const nothing = view === "unread" ? "read" : "none";
+    const unread = this.#unread();
     rows.show({
-      conversations: conversations.list(view, this.#openId),
+      conversations: conversations.list(view, this.#openId).map((row) => this.#asSeen(row)),
       chosenId: this.#openId,
       draft: (id) => this.writing.draft(id),
-      state: loaded ? nothing : "loading",
+      state: isWhole ? nothing : "loading",
     });
     finder.show(view, unread.conversations);
     finder.update((id) => conversations.get(id), this.#openId);
     const open = this.#openRow;
     this.#open?.setReadId(open?.memberReadId ?? 0);
     if (loaded) notice.count(unread.messages);
+    onCount(count);
     onChange(open);
+  }
+
+  /** Is somebody reading it this very moment? What comes then is read before it could be counted. @param {Row | null} row */
+  #isRead(row) {
+    const { attention, list } = this.setup;
+    return row?.id === this.#openId && this.#open?.loaded && attention.given && list.atBottom;
+  }
+
+  /** @param {Row} row @returns {Row} */
+  #asSeen(row) {
+    const read = row.adminUnreadMessageCount > 0 && this.#isRead(row);
+    return read ? { ...row, adminUnreadMessageCount: 0 } : row;
+  }
+
+  #unread() {
+    const { conversations, messages } = this.#listing.unread;
+    const count = this.#isRead(this.#openRow) ? unreadOf(this.#openRow) : 0;
+    if (count === 0) return { conversations, messages };
+    return {
+      conversations: Math.max(0, conversations - 1),
+      messages: Math.max(0, messages - count),
+    };
   }
 
   /** @param {string} text */
@@ -215,14 +256,19 @@ export class Desk {
   }
 
   /** @param {Hello} hello */
-  async #onHello({ head }) {
+  async #onHello({ head, epoch }) {
+    if (this.#epoch !== "" && epoch !== this.#epoch) this.#startAnew();
+    this.#epoch = epoch;
     const id = this.#openId;
     const before = this.#generation();
     const { conversations, loaded } = this.#listing;
-    const known = conversations.list();
+    const known = loaded ? conversations.list() : null;
+    const held = this.refetching.hold();
     await Promise.all([this.#listing.refresh(id), id === null ? null : this.#meet(id)]);
+    // The line was lost and is back again: there it goes on.
+    if (!this.refetching.release(held)) return;
     this.#show();
-    if (loaded) this.news.missed(known, conversations.list(), this.#openId);
+    this.news.missed(known, conversations.list(), this.#openId);
     const now = this.#generation();
     if (before !== null && now !== null && before !== now) await this.#open?.reload();
     // After a resume too: what was missed of a conversation hidden at that moment, and this may have been one, is not
@@ -230,6 +276,17 @@ export class Desk {
     else await this.#open?.refresh(head ?? 0);
     this.#open?.reportRead();
     this.outbox.wake();
+    this.setup.finder.again();
+  }
+
+  /** Another database answers, a copy that was restored: what is known by its ids counts for nothing. */
+  #startAnew() {
+    const { view } = this.#listing;
+    this.#listing.leave();
+    this.#listing = this.#makeListing();
+    this.#listing.view = view;
+    this.#recent.clear();
+    this.#open?.forget();
   }
 
   /** The open one as it is now: it may have been hidden or merged, or was never there. @param {number} id */
@@ -251,8 +308,11 @@ export class Desk {
     if (type === FRAME.conversation) this.#put(content?.conversation, content?.from);
     const id = content?.conversationId;
     if (!Number.isInteger(id)) return;
-    if (type === FRAME.message) this.#receive(content);
-    if (type === FRAME.message || type === FRAME.read) this.#refetch(id);
+    if (type === FRAME.message) {
+      this.#receive(content);
+      this.refetching.want(id, content.createTime);
+    }
+    if (type === FRAME.read) this.refetching.want(id);
   }
 
   /** @param {Message} message */
@@ -281,7 +341,7 @@ export class Desk {
   /** What was being done in one conversation goes on in the other. @param {number} from @param {number} to */
   #merge(from, to) {
     this.#listing.merge(from, to);
-    this.#refetches.delete(from);
+    this.refetching.drop(from);
     this.writing.move(from, to);
     this.outbox.move(from, to);
     this.uploads.value?.move(from, to);
@@ -289,10 +349,9 @@ export class Desk {
   }
 
   /** An earlier id is answered with the conversation of now. @param {number} id */
-  #refetch(id) {
-    const fetch = async () => this.#put(await this.#ask("GET", paths.conversation(id)), id);
-    const refetch = this.#refetches.get(id) ?? coalesce(fetch);
-    this.#refetches.set(id, refetch);
-    void persist(refetch);
+  async #refetch(id) {
+    const row = await this.#ask("GET", paths.conversation(id));
+    if (row) this.#put(row, id);
+    else if (id === this.#openId) this.setup.onMissing();
   }
 }

@@ -16,6 +16,8 @@ import * as timelines from "./timeline.js";
 
 /** @import { Later } from "./later.js" */
 
+const KEPT_MAX = 2 * PAGE_SIZE;
+
 /**
  * @typedef {object} Setup
  * @property {number} author whose page this is
@@ -29,7 +31,10 @@ import * as timelines from "./timeline.js";
  * @property {Attention} attention
  * @property {MessageList} list
  * @property {MessageComposer} composer
+ * @property {Kept} [kept] what was here when it was left: shown until the newest page comes
  */
+
+/** @typedef {{ messages: timelines.Timeline["messages"], complete: boolean, reportedId: number }} Kept */
 
 export class Conversation {
   /** @type {timelines.Timeline} */
@@ -50,7 +55,9 @@ export class Conversation {
   /** @param {Setup} setup */
   constructor(setup) {
     this.setup = setup;
-    this.#timeline = this.#waitingOnly();
+    const { messages = [], complete = false, reportedId = 0 } = setup.kept ?? {};
+    this.#timeline = this.#withWaiting({ messages, waiting: [], complete });
+    this.#reportedId = reportedId;
     const { list, composer, outbox, uploads, attention } = setup;
     const { signal } = this.#leaving;
     on(composer, "send", ({ text }) => this.#send(text), signal);
@@ -84,6 +91,15 @@ export class Conversation {
     return this.#loaded;
   }
 
+  /** What may be shown when one comes back. @returns {Kept | null} */
+  get kept() {
+    if (!this.#loaded) return null;
+    const { messages } = this.#timeline;
+    const newest = messages.filter(({ local }) => !local).slice(-KEPT_MAX);
+    const complete = this.#timeline.complete && messages.length <= KEPT_MAX;
+    return { messages: newest, complete, reportedId: this.#reportedId };
+  }
+
   /** @param {Message} message @returns {Message[]} it, when it is new here */
   receive(message) {
     const news = timelines.newIn(this.#timeline, [message]);
@@ -98,7 +114,8 @@ export class Conversation {
    */
   async refresh(head) {
     if (this.#stale) return this.#renew();
-    if (!this.#loaded) this.#wait("chat.loading");
+    // What was kept of it may be read meanwhile.
+    if (!this.#loaded && this.#timeline.messages.length === 0) this.#wait("chat.loading");
     const { author, page } = this.setup;
     const whose = this.#whose;
     const newest = await page().catch((cause) => {
@@ -153,7 +170,7 @@ export class Conversation {
     this.#readId = 0;
     this.#reportedId = 0;
     this.#wait("");
-    this.#show(this.#waitingOnly());
+    this.#show(this.#withWaiting());
   }
 
   /** History was rewritten: what is here stays until what takes its place has come. */
@@ -175,7 +192,7 @@ export class Conversation {
     this.#stale = false;
     this.#loaded = true;
     this.#wait("");
-    const bare = timelines.receive(this.#waitingOnly(), arrived, author);
+    const bare = timelines.receive(this.#withWaiting(), arrived, author);
     this.#show(timelines.refresh(bare, newest, author, PAGE_SIZE, 0));
     return [];
   }
@@ -191,9 +208,9 @@ export class Conversation {
     this.#leaving.abort();
   }
 
-  #waitingOnly() {
+  #withWaiting(timeline = timelines.empty) {
     const { outbox, conversationId } = this.setup;
-    return outbox.entries(conversationId).reduce(timelines.compose, timelines.empty);
+    return outbox.entries(conversationId).reduce(timelines.compose, timeline);
   }
 
   /** @param {timelines.Timeline} next */

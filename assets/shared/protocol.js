@@ -126,8 +126,8 @@ export const adminPaths = {
   search: (text, limit) => `${admin}/kefu-conversation/search${query({ text, limit })}`,
   /** @param {number} id */
   conversation: (id) => `${admin}/kefu-conversation/get${query({ id })}`,
-  /** @param {number} id */
-  remove: (id) => `${admin}/kefu-conversation/delete${query({ id })}`,
+  /** @param {number} id @param {number} [lastId] the newest message that was seen: it stays when there is a newer one */
+  remove: (id, lastId) => `${admin}/kefu-conversation/delete${query({ id, lastId })}`,
   /** @param {number} conversationId */
   messages: (conversationId, beforeId = NEWEST) =>
     `${admin}/kefu-message/list${query({ conversationId, limit: PAGE_SIZE, beforeId })}`,
