@@ -13,7 +13,7 @@ import { onReturn } from "../shared/socket.js";
 import { localStore } from "../shared/store.js";
 import { chooseLocale, fillWords, languageTag, loadWords } from "../shared/text.js";
 import { toast } from "../shared/toast.js";
-import { AccountMenu } from "./account.js";
+import { AccountMenu, LOCALE, speak } from "./account.js";
 import { place } from "./address.js";
 import { Aids } from "./aids.js";
 import { ColleagueHint } from "./colleague-hint.js";
@@ -36,15 +36,19 @@ import { signIn } from "./sign-in.js";
 /** @import { Me } from "./account.js" */
 /** @import { Place } from "./address.js" */
 
-const locale = chooseLocale(
-  new URLSearchParams(location.search).get("locale"),
-  navigator.languages,
-);
+const store = localStore();
+const locale = chooseLocale(new URLSearchParams(location.search).get("locale"), [
+  store.get(LOCALE) ?? "",
+  ...navigator.languages,
+]);
 const language = languageTag(locale);
 const say = await loadWords(locale, locale === "zh" ? import("./zh.js") : import("./en.js"));
 const call = createApi({ locale: language });
+const callOnParting = createApi({
+  locale: language,
+  fetch: (path, init) => fetch(path, { ...init, keepalive: true }),
+});
 const attention = watchAttention(false);
-const store = localStore();
 
 const aids = new Aids({
   store,
@@ -88,6 +92,8 @@ const go = (where) => void navigation.go(where);
 const details = new MemberDetails({
   pane,
   call,
+  callOnParting,
+  store,
   onSend: (contentType, card, userId) => {
     desk?.sendCard(contentType, card, userId);
     const { here } = navigation;
@@ -197,6 +203,7 @@ function show(user) {
 
 /** @param {string} action of the account's menu */
 async function onAccount(action) {
+  if (action === "zh" || action === "en") return speak(action, locale, store);
   if (action === "settings") return go(place({ settings: "" }));
   if (action === "staff") return go(place({ settings: "staff" }));
   if (action === "sign-out" || action === "sign-out-all") return signOut(action === "sign-out-all");
@@ -319,6 +326,7 @@ async function run() {
     closeAll();
     desk?.leave();
     desk = null;
+    details.follow(null);
     me = null;
     clearDesk();
   }

@@ -75,6 +75,7 @@ export const PAGE_SIZE = 30;
 /** Before the newest of all: a page asked for without an id is as long as the clients of the original need it. */
 const NEWEST = Number.MAX_SAFE_INTEGER;
 export const TEXT_LENGTH_MAX = 4000;
+export const FILES_AT_ONCE_MAX = 20;
 export const FILE_BYTES_MAX = 10 * 1024 * 1024;
 
 /** @param {Record<string, number | string | undefined>} fields */

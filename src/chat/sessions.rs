@@ -1,6 +1,7 @@
 //! Tokens and the sessions behind them.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -28,6 +29,9 @@ const ADMIN_TOUCH_MS: i64 = 5 * 60 * 1000;
 /// looked at as often.
 const BELIEVED: Duration = Duration::from_secs(2);
 const CACHED_SESSIONS_MAX: usize = 20_000;
+/// Sessions of one party: whoever proves himself on each page without showing his token would have one more each time.
+/// Those past it end, the longest unused first; their sockets are noticed as what the command line ends.
+const PARTY_SESSIONS_MAX: i64 = 50;
 /// 32 random bytes are 256 bits; written as 43 letters and digits they still are more than 255.
 const TOKEN_LETTERS: usize = 43;
 
@@ -131,8 +135,8 @@ impl Chat {
     ///
     /// # Errors
     /// [`Error::Unauthorized`] when it is no longer good; [`Error::TooManyRequests`].
-    pub async fn refresh(&self, session: Session) -> Result<i64> {
-        self.admit_change(session)?;
+    pub async fn refresh(&self, session: Session, address: IpAddr) -> Result<i64> {
+        self.admit_change_at(session, address)?;
         let now = now();
         if !is_touch_due(session, now) {
             return Ok(session.expire_time);
@@ -201,7 +205,7 @@ pub fn open(connection: &Connection, party: Party) -> Result<Opened> {
         expire_time: now,
     };
     let session = touched(made, now);
-    rows::add_session(connection, &session)?;
+    rows::add_session(connection, &session, PARTY_SESSIONS_MAX)?;
     Ok(Opened { token, session })
 }
 

@@ -84,7 +84,8 @@ pub async fn refresh(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Respon
     })?;
     let session = app.chat.authenticate(token).await.map_err(dead_token)?;
     let session = require(session, asked.side)?;
-    let expires_time = app.chat.refresh(session).await.map_err(dead_token)?;
+    let refreshed = app.chat.refresh(session, asked.client.address).await;
+    let expires_time = refreshed.map_err(dead_token)?;
     Ok(reply::ok(&Tokens {
         user_id: session.party.number(),
         access_token: Some(token),
@@ -102,7 +103,8 @@ pub async fn permission_info(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Resul
 /// POST ws-ticket: opens one socket within 30 seconds.
 pub async fn ticket(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Response> {
     let session = auth::session(&app, &asked).await?;
-    Ok(reply::ok(&app.chat.issue_ticket(session)?))
+    let ticket = app.chat.issue_ticket(session, asked.client.address)?;
+    Ok(reply::ok(&ticket))
 }
 
 /// The original's answer, which its clients know: they sign in anew.

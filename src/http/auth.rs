@@ -16,6 +16,9 @@ const COOKIE_PLAIN: &str = "kefu";
 /// A cookie's life; the session behind it may end earlier.
 const COOKIE_SECONDS: i64 = 7 * 24 * 60 * 60;
 
+/// Ways of proving oneself to a proxy before this server, which browsers then add to every request.
+const OTHER_SCHEMES: [&str; 4] = ["Basic", "Digest", "Negotiate", "NTLM"];
+
 /// The session of whoever asks, on the side of the API he asks at.
 ///
 /// # Errors
@@ -38,9 +41,17 @@ pub async fn session(app: &App, asked: &Asked) -> Result<Session> {
     require(app.chat.authenticate(token).await?, PartyKind::Admin)
 }
 
-/// The token of `Authorization`, with `Bearer ` before it or without: the original's clients send both.
+/// The token of `Authorization`, with `Bearer ` before it or without: the original's clients send both. What a browser
+/// sends for a password of some server in between is none.
 pub fn token(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let scheme = value.split(' ').next().unwrap_or_default();
+    if OTHER_SCHEMES
+        .iter()
+        .any(|other| other.eq_ignore_ascii_case(scheme))
+    {
+        return None;
+    }
     let token = match value.find("Bearer ") {
         Some(at) => value.get(at + "Bearer ".len()..)?,
         None => value,

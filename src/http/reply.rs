@@ -216,6 +216,7 @@ impl Verdict {
                 )
             },
             Error::NotFound(text) => plain(StatusCode::NOT_FOUND, text.clone()),
+            Error::Conflict(text) => plain(StatusCode::CONFLICT, text.clone()),
             Error::MemberGone => Verdict {
                 code: MEMBER_NOT_FOUND,
                 ..plain(

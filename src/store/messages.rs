@@ -31,6 +31,9 @@ pub struct Stored {
     pub sent_sha256: [u8; 32],
 }
 
+/// The original's cursor is a whole second.
+const SECOND_MS: i64 = 1_000;
+
 // The admins' pictures and names are shown in lists; the members' are known to whoever sees the list.
 const MESSAGE: &str = "
     SELECT m.*, a.avatar AS sender_avatar, a.nickname AS sender_nickname FROM promotion_kefu_message m
@@ -65,13 +68,14 @@ pub fn find_sent(
     Ok(stored.optional()?)
 }
 
-/// Stores a message and gives it its id; None when this sender has used the clientMessageId before.
+/// Stores a message of `create_time` and gives it its id; None when this sender has used the clientMessageId before.
 pub fn append(
     connection: &Connection,
     conversation: ConversationId,
     sender: Party,
     receiver: Option<Party>,
     new: &NewMessage,
+    create_time: i64,
 ) -> Result<Option<MessageId>> {
     // Bound by number, since it runs for every message: looking names up is a twentieth of the writer's time.
     let mut statement = connection.prepare_cached(
@@ -89,7 +93,7 @@ pub fn append(
         receiver.map(|party| party.kind() as i64),
         new.content_type,
         new.content,
-        new.create_time,
+        create_time,
         new.client_message_id,
         new.sent_sha256,
     ])?;
@@ -130,34 +134,62 @@ pub fn list(
     Ok(page)
 }
 
-/// The rows right below `last` that were written in the same second, newest first, at most `limit`.
+/// What is below `last` down to the first message of its second, newest first. Only the next `limit` below it are looked at.
 pub fn rest_of_second(connection: &Connection, last: &Message, limit: i64) -> Result<Vec<Message>> {
-    let second = last.create_time - last.create_time.rem_euclid(1000);
-    let below = list(
-        connection,
-        last.conversation_id,
-        Cursor::Before(last.id),
-        limit,
+    let second = last.create_time - last.create_time.rem_euclid(SECOND_MS);
+    let mut statement = connection.prepare_cached(
+        "SELECT min(id) FROM
+         (SELECT id, create_time FROM promotion_kefu_message
+          WHERE conversation_id = :conversation AND id < :last ORDER BY id DESC LIMIT :limit)
+         WHERE create_time >= :second AND create_time < :second + 1000",
     )?;
-    Ok(below
-        .into_iter()
-        .take_while(|m| m.create_time >= second)
-        .collect())
+    let params = named_params! {
+        ":conversation": last.conversation_id.0, ":last": last.id.0, ":limit": limit, ":second": second,
+    };
+    let Some(first) = statement.query_row(params, |row| row.get::<_, Option<i64>>(0))? else {
+        return Ok(Vec::new());
+    };
+    let sql = format!(
+        "{MESSAGE} WHERE m.conversation_id = :conversation AND m.id >= :first AND m.id < :last ORDER BY m.id DESC"
+    );
+    let params: &[(&str, &dyn ToSql)] = named_params! {
+        ":conversation": last.conversation_id.0, ":first": first, ":last": last.id.0,
+    };
+    select(connection, &sql, params)
 }
 
-/// The smallest id in the conversation whose time is `time` or later.
-pub fn first_since(
+/// Where the original's cursor points: at the first message of the second that begins at `time`, where the page before it
+/// ended. When there is none of it, at the first one after it; None when there is none at all.
+pub fn at_second(
     connection: &Connection,
     conversation: ConversationId,
     time: i64,
 ) -> Result<Option<MessageId>> {
+    match first_between(
+        connection,
+        conversation,
+        time,
+        time.saturating_add(SECOND_MS),
+    )? {
+        Some(id) => Ok(Some(id)),
+        None => first_between(connection, conversation, time, i64::MAX),
+    }
+}
+
+/// The smallest id in the conversation whose time is `from` or later, and before `to`.
+fn first_between(
+    connection: &Connection,
+    conversation: ConversationId,
+    from: i64,
+    to: i64,
+) -> Result<Option<MessageId>> {
     let mut statement = connection.prepare_cached(
         "SELECT id FROM promotion_kefu_message
-         WHERE conversation_id = :conversation AND create_time >= :time ORDER BY id LIMIT 1",
+         WHERE conversation_id = :conversation AND create_time >= :from AND create_time < :to ORDER BY id LIMIT 1",
     )?;
     Ok(statement
         .query_row(
-            named_params! {":conversation": conversation.0, ":time": time},
+            named_params! {":conversation": conversation.0, ":from": from, ":to": to},
             |row| row.get("id").map(MessageId),
         )
         .optional()?)
@@ -252,6 +284,22 @@ pub fn has_unread(
     )?)
 }
 
+/// Whether the member has written anything after `last`.
+pub fn member_wrote_after(
+    connection: &Connection,
+    conversation: ConversationId,
+    last: MessageId,
+) -> Result<bool> {
+    let mut statement = connection.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM promotion_kefu_message
+         WHERE conversation_id = :conversation AND id > :last AND sender_type = 1)",
+    )?;
+    Ok(statement.query_row(
+        named_params! {":conversation": conversation.0, ":last": last.0},
+        |row| row.get(0),
+    )?)
+}
+
 /// How many messages of the other side `reader` has not read, above the id he has read up to.
 pub fn count_unread(
     connection: &Connection,
@@ -305,27 +353,38 @@ pub fn time_of(connection: &Connection, scope: Scope, id: MessageId) -> Result<O
         .optional()?)
 }
 
-/// What came after `after` in `scope`, oldest first, at most `limit`.
+/// What came after `after` in `scope`, oldest first; None when it is more than so many messages or bytes of content. No more
+/// is read than that.
 pub fn backlog(
     connection: &Connection,
     scope: Scope,
     after: MessageId,
-    limit: i64,
-) -> Result<Vec<Message>> {
-    let Scope::One(conversation) = scope else {
-        let sql = format!(
+    messages_max: usize,
+    bytes_max: usize,
+) -> Result<Option<Vec<Message>>> {
+    let sql = match scope {
+        Scope::One(_) => format!(
+            "{MESSAGE} WHERE m.id > :after AND m.conversation_id = :conversation ORDER BY m.id"
+        ),
+        Scope::AdminList => format!(
             "{MESSAGE} CROSS JOIN promotion_kefu_conversation c ON c.id = m.conversation_id
-             WHERE m.id > :after AND c.admin_deleted = 0 ORDER BY m.id LIMIT :limit"
-        );
-        return select(
-            connection,
-            &sql,
-            named_params! {":after": after.0, ":limit": limit},
-        );
+             WHERE m.id > :after AND c.admin_deleted = 0 AND :conversation IS NULL ORDER BY m.id"
+        ),
     };
-    let mut page = list(connection, conversation, Cursor::After(after), limit)?;
-    page.reverse();
-    Ok(page)
+    let mut statement = connection.prepare_cached(&sql)?;
+    let params = named_params! {":after": after.0, ":conversation": number(scope)};
+    let mut rows = statement.query(params)?;
+    let mut backlog = Vec::new();
+    let mut bytes = 0;
+    while let Some(row) = rows.next()? {
+        let message = message(row)?;
+        bytes += message.content.len();
+        if backlog.len() == messages_max || bytes > bytes_max {
+            return Ok(None);
+        }
+        backlog.push(message);
+    }
+    Ok(Some(backlog))
 }
 
 fn number(scope: Scope) -> Option<i64> {

@@ -5,6 +5,7 @@
 
 mod checkpoint;
 mod connection;
+mod copy;
 mod error;
 mod lock;
 mod schema;

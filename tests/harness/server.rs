@@ -110,7 +110,8 @@ impl Server {
 
     /// Another admin, added from the command line and signed in.
     pub async fn admin(&self, username: &str) -> Admin {
-        let added = self.admin_command(&["add", username, "--password-stdin"], PASSWORD);
+        let args = ["add", username, "--nickname", username, "--password-stdin"];
+        let added = self.admin_command(&args, PASSWORD);
         added.out();
         Admin::sign_in(&self.door, username).await
     }

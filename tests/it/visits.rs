@@ -340,6 +340,27 @@ async fn what_the_staff_note_about_a_member_is_theirs_alone() {
 }
 
 #[tokio::test]
+async fn a_note_is_not_written_over_one_that_its_writer_has_not_seen() {
+    let server = Server::start();
+    let admin = server.owner().await;
+    let visitor = server.visitor().await;
+    let over = |was: Value, mark: &str| json!({ "id": visitor.id, "was": was, "mark": mark });
+    assert_eq!(note(&admin, &over(Value::Null, "first")).await.data(), true);
+    for was in [Value::Null, json!("something else")] {
+        let msg = note(&admin, &over(was, "second")).await.refused(409, 409);
+        assert!(msg.contains("同事"), "{msg}");
+    }
+    assert_eq!(seen(&admin, visitor.id).await["mark"], "first");
+    // A retry of what was stored is no conflict.
+    assert_eq!(note(&admin, &over(Value::Null, "first")).await.data(), true);
+    assert_eq!(
+        note(&admin, &over(json!(" first "), "second")).await.data(),
+        true
+    );
+    assert_eq!(seen(&admin, visitor.id).await["mark"], "second");
+}
+
+#[tokio::test]
 async fn a_note_has_a_limit_and_a_member() {
     let server = Server::start();
     let admin = server.owner().await;

@@ -16,6 +16,9 @@ use crate::model::{
 };
 use crate::store::{Connection, accounts as account_rows, staff as rows};
 
+/// Where the caller says his own password again; `password` is the other one's there.
+const OWN_PASSWORD: &str = "ownPassword";
+
 impl Chat {
     /// The staff as all of them may see each other: those who are enabled.
     ///
@@ -62,16 +65,25 @@ impl Chat {
         Ok(account)
     }
 
-    /// Adds an admin, an agent unless the owner says otherwise.
+    /// Adds an admin, an agent unless the owner says otherwise; to add an owner he says his own password again.
     ///
     /// # Errors
     /// [`Error::Forbidden`] for an agent; [`Error::Invalid`] names the field; [`Error::TooManyRequests`].
-    pub async fn add_staff(&self, session: Session, request: StaffRequest) -> Result<AdminId> {
+    pub async fn add_staff(
+        &self,
+        session: Session,
+        request: StaffRequest,
+        address: IpAddr,
+    ) -> Result<AdminId> {
         self.admit_owner(session).await?;
         let username = required(request.username, "username", "用户名不能为空")?;
         let password = required(request.password, "password", "密码不能为空")?;
         let role = role(request.role.as_deref())?.unwrap_or(Role::Agent);
         let new = new_admin(&username, request.nickname.as_deref(), &password, role)?;
+        if role == Role::Owner {
+            self.confirm_owner(session, request.own_password, address)
+                .await?;
+        }
         let new = NewAdmin {
             password_hash: self.passwords.hash(password).await?,
             ..new
@@ -86,23 +98,39 @@ impl Chat {
         .await
     }
 
-    /// Changes what is given of an admin's nickname, picture and role.
+    /// Changes what is given of an admin's nickname, picture and role; to make an owner of him the caller says his own
+    /// password again.
     ///
     /// # Errors
     /// [`Error::Forbidden`] for an agent; [`Error::NotFound`]; [`Error::Invalid`] names the field, also when the last
     /// enabled owner would be none any more; [`Error::TooManyRequests`].
-    pub async fn change_staff(&self, session: Session, request: StaffRequest) -> Result<()> {
+    pub async fn change_staff(
+        &self,
+        session: Session,
+        request: StaffRequest,
+        address: IpAddr,
+    ) -> Result<()> {
         self.admit_owner(session).await?;
         let id = named(&request)?;
         let nickname = request.nickname.as_deref().map(checked_nickname);
         let nickname = nickname.transpose()?;
         let role = role(request.role.as_deref())?;
         let avatar = request.avatar.map(cleared_when_empty);
+        let before = self.store.read(move |c| Staff::new(c).get(id)).await?;
+        let confirmed = before.role != Role::Owner && role == Some(Role::Owner);
+        if confirmed {
+            self.confirm_owner(session, request.own_password, address)
+                .await?;
+        }
         self.write_as(session, move |c, _| {
             owner_of(c, session)?;
             let staff = Staff::new(c);
             let admin = staff.get(id)?;
             if let Some(role) = role {
+                // He may have lost the role since it was looked at.
+                if role == Role::Owner && admin.role != Role::Owner && !confirmed {
+                    return Err(unconfirmed());
+                }
                 staff.set_role(&admin, role)?;
             }
             change_face(c, &admin, nickname.as_deref(), avatar.as_ref())
@@ -110,12 +138,17 @@ impl Chat {
         .await
     }
 
-    /// Gives another admin a new password, which ends all his sessions.
+    /// Gives another admin a new password, which ends all his sessions; for another owner's the caller says his own again.
     ///
     /// # Errors
     /// [`Error::Forbidden`] for an agent; [`Error::NotFound`]; [`Error::Invalid`] names the field, also for the caller's own
     /// password: to change that one, the old one must be known; [`Error::TooManyRequests`].
-    pub async fn reset_password(&self, session: Session, request: StaffRequest) -> Result<()> {
+    pub async fn reset_password(
+        &self,
+        session: Session,
+        request: StaffRequest,
+        address: IpAddr,
+    ) -> Result<()> {
         self.admit_owner(session).await?;
         let id = named(&request)?;
         if id == admin_of(session)? {
@@ -127,10 +160,20 @@ impl Chat {
         let password = required(request.password, "password", "密码不能为空")?;
         let admin = self.store.read(move |c| Staff::new(c).get(id)).await?;
         check_password("password", &password, &admin.username)?;
+        let confirmed = admin.role == Role::Owner;
+        if confirmed {
+            self.confirm_owner(session, request.own_password, address)
+                .await?;
+        }
         let hash = self.passwords.hash(password).await?;
         let ended = self.write_as(session, move |c, _| {
             owner_of(c, session)?;
-            Staff::new(c).give_password(id, &hash, None)
+            let staff = Staff::new(c);
+            // He may have become an owner since he was looked at.
+            if staff.get(id)?.role == Role::Owner && !confirmed {
+                return Err(unconfirmed());
+            }
+            staff.give_password(id, &hash, None)
         });
         let ended = ended.await?;
         self.forget_sessions(ended);
@@ -236,6 +279,23 @@ impl Chat {
         Ok(())
     }
 
+    /// Makes sure by `ownPassword` that no forgotten tab makes an owner, who could shut the others out.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when it is not there or another one; [`Error::TooManyRequests`].
+    async fn confirm_owner(
+        &self,
+        session: Session,
+        own_password: Option<String>,
+        address: IpAddr,
+    ) -> Result<()> {
+        let own_password = own_password
+            .filter(|password| !password.is_empty())
+            .ok_or_else(unconfirmed)?;
+        self.confirm_password(session, OWN_PASSWORD, own_password, address)
+            .await
+    }
+
     /// Makes sure that it is the caller himself who sits there, by his password. Guessing is slowed down as at signing in,
     /// and takes from the same number of tries.
     ///
@@ -250,16 +310,25 @@ impl Chat {
     ) -> Result<()> {
         let admin = self.own(session).await?;
         self.throttle.charge(&admin.username, address)?;
-        let id = admin.id;
-        let hash = self.store.read(move |c| account_rows::password_hash(c, id));
-        if let Verdict::Wrong = self.passwords.verify(password, hash.await?).await? {
-            return Err(Error::invalid(
+        match self.verify_own(admin.id, password).await {
+            Ok(Verdict::Wrong) => Err(Error::invalid(
                 "密码不正确",
                 format!("{field}: this is not your password"),
-            ));
+            )),
+            Ok(Verdict::Right | Verdict::RightButWeak) => {
+                self.throttle.forgive(&admin.username, address);
+                Ok(())
+            }
+            Err(error) => {
+                self.throttle.refund(&admin.username, address);
+                Err(error)
+            }
         }
-        self.throttle.forgive(&admin.username, address);
-        Ok(())
+    }
+
+    async fn verify_own(&self, id: AdminId, password: String) -> Result<Verdict> {
+        let hash = self.store.read(move |c| account_rows::password_hash(c, id));
+        self.passwords.verify(password, hash.await?).await
     }
 
     /// Counts a change of an owner.
@@ -309,6 +378,15 @@ fn change_face(
 /// The original's pages write an empty text where they mean nothing.
 fn cleared_when_empty(avatar: Option<String>) -> Option<String> {
     avatar.filter(|url| !url.is_empty())
+}
+
+fn unconfirmed() -> Error {
+    Error::invalid(
+        "请求参数不正确:设置店主或重置店主密码须输入您自己的密码",
+        format!(
+            "{OWN_PASSWORD}: must be given where an owner is made or another owner's password given"
+        ),
+    )
 }
 
 fn named(request: &StaffRequest) -> Result<AdminId> {
