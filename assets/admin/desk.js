@@ -1,6 +1,6 @@
 // The staff's desk after signing in: joins the list, the open conversation, the socket and the outbox.
 
-import { ApiError } from "../shared/api.js";
+import { asApiError } from "../shared/api.js";
 import { Conversation } from "../shared/conversation.js";
 import { on } from "../shared/dom.js";
 import { later } from "../shared/later.js";
@@ -8,19 +8,18 @@ import { Outbox } from "../shared/outbox.js";
 import { AUTHOR, FRAME, adminPaths as paths } from "../shared/protocol.js";
 import { Socket } from "../shared/socket.js";
 import { pin, remove } from "./changes.js";
-import { unreadOf } from "./conversations.js";
+import { DeskView } from "./desk-view.js";
 import { Listing } from "./listing.js";
 import { News } from "./news.js";
 import { Recent } from "./recent.js";
 import { Refetching } from "./refetching.js";
+import { Search } from "./search.js";
 import { Writing } from "./writing.js";
 
 /** @import { Call } from "../shared/api.js" */
 /** @import { Entry } from "../shared/outbox.js" */
 /** @import { Conversation as Row, Hello, Message } from "../shared/protocol.js" */
 /** @import { Setup } from "./desk-setup.js" */
-
-const SEARCHED_MAX = 50;
 
 export class Desk {
   /** @type {Listing} */
@@ -47,6 +46,8 @@ export class Desk {
     this.news = new News(setup.notice);
     const onElsewhere = () => this.#show();
     this.writing = new Writing({ store, owner, composer, hint, onElsewhere, signal });
+    this.view = new DeskView(setup, (id) => this.writing.draft(id));
+    this.search = new Search(this.#ask.bind(this), setup.finder, () => this.#show());
     this.outbox = new Outbox({ store, owner, send: (entry) => this.#send(entry) });
     this.uploads = later(() => this.#makeUploads());
     if (store.keys("upload:").length > 0) void this.uploads.get().catch(() => {});
@@ -84,7 +85,7 @@ export class Desk {
     on(rows, "remove", ({ conversation }) => void remove(conversation, changes), signal);
     on(rows, "more", () => void this.#listing.more(), signal);
     on(finder, "view", ({ view }) => this.#listing.show(view), signal);
-    on(finder, "search", ({ text }) => void this.#search(text), signal);
+    on(finder, "search", ({ text }) => void this.search.find(text), signal);
     signal.addEventListener(
       "abort",
       attention.listen(() => this.#show()),
@@ -98,6 +99,7 @@ export class Desk {
 
   leave() {
     this.#leaving.abort();
+    this.search.leave();
     this.outbox.stop();
     this.uploads.value?.stop();
     this.socket.stop();
@@ -182,53 +184,8 @@ export class Desk {
 
   #show() {
     if (this.#leaving.signal.aborted) return;
-    const { rows, finder, notice, onChange, onCount } = this.setup;
-    const { conversations, view, loaded, isWhole, count } = this.#listing;
-    const nothing = view === "unread" ? "read" : "none";
-    const unread = this.#unread();
-    rows.show({
-      conversations: conversations.list(view, this.#openId).map((row) => this.#asSeen(row)),
-      chosenId: this.#openId,
-      draft: (id) => this.writing.draft(id),
-      state: isWhole ? nothing : "loading",
-    });
-    finder.show(view, unread.conversations);
-    finder.update((id) => conversations.get(id), this.#openId);
-    const open = this.#openRow;
-    this.#open?.setReadId(open?.memberReadId ?? 0);
-    if (loaded) notice.count(unread.messages);
-    onCount(count);
-    onChange(open);
-  }
-
-  /** Is somebody reading it this very moment? What comes then is read before it could be counted. @param {Row | null} row */
-  #isRead(row) {
-    const { attention, list } = this.setup;
-    return row?.id === this.#openId && this.#open?.loaded && attention.given && list.atBottom;
-  }
-
-  /** @param {Row} row @returns {Row} */
-  #asSeen(row) {
-    const read = row.adminUnreadMessageCount > 0 && this.#isRead(row);
-    return read ? { ...row, adminUnreadMessageCount: 0 } : row;
-  }
-
-  #unread() {
-    const { conversations, messages } = this.#listing.unread;
-    const count = this.#isRead(this.#openRow) ? unreadOf(this.#openRow) : 0;
-    if (count === 0) return { conversations, messages };
-    return {
-      conversations: Math.max(0, conversations - 1),
-      messages: Math.max(0, messages - count),
-    };
-  }
-
-  /** @param {string} text */
-  async #search(text) {
-    const { finder } = this.setup;
-    const found = await this.#ask("GET", paths.search(text, SEARCHED_MAX)).catch(() => null);
-    await finder.showFound(text, found, SEARCHED_MAX).catch(() => {});
-    this.#show();
+    this.#open?.setReadId(this.#openRow?.memberReadId ?? 0);
+    this.view.show(this.#listing, this.#openId, this.#open?.loaded === true);
   }
 
   /** The next one that waits for an answer, after the open one or else from the top. */
@@ -236,12 +193,12 @@ export class Desk {
     return this.#listing.nextUnread(this.#openId);
   }
 
-  /** @param {Parameters<Call>[0]} method @param {string} path @param {unknown} [body] */
-  async #ask(method, path, body) {
+  /** @param {Parameters<Call>} request */
+  async #ask(...request) {
     try {
-      return await this.setup.call(method, path, body);
+      return await this.setup.call(...request);
     } catch (cause) {
-      if (cause instanceof ApiError && cause.status === 401) this.#end();
+      if (asApiError(cause).ended) this.#end();
       throw cause;
     }
   }

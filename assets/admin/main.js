@@ -28,6 +28,7 @@ import { MemberDetails } from "./member-details.js";
 import { MemberPane } from "./member-pane.js";
 import { Navigation } from "./navigation.js";
 import { Panes } from "./panes.js";
+import { confirmedRemoval } from "./removal.js";
 import { whoAmI } from "./session.js";
 import { Shop } from "./shop.js";
 import { signIn } from "./sign-in.js";
@@ -127,18 +128,6 @@ const settings = later(async () => {
     onLeave: () => void navigation.leave(navigation.lastAtDesk),
   });
 });
-
-/** @param {Conversation} conversation @returns {Promise<boolean>} */
-function confirmRemoval(conversation) {
-  const count = conversation.adminUnreadMessageCount;
-  const unread = count > 0 ? `${say("admin.delete.unread", { count })} ` : "";
-  return confirmed({
-    title: say("admin.delete.confirm", { name: nameOf(conversation, say) }),
-    hint: unread + say("admin.delete.hint"),
-    yes: say("admin.delete"),
-    no: say("admin.cancel"),
-  });
-}
 
 function showPlace() {
   // Back and forward lead nowhere while nobody is signed in.
@@ -253,6 +242,7 @@ function clearDesk() {
   details.follow(null);
   pane.clear();
   list.clear();
+  list.wait("");
   list.show([], { complete: true, loaded: false });
   part("[data-part=open] h2").textContent = "";
   part("[data-part=account-menu] strong").textContent = "";
@@ -289,7 +279,7 @@ function work(user) {
       onMissing: () => navigation.drop(place()),
       onMerge,
       onProblem: problem,
-      confirmRemoval,
+      confirmRemoval: (conversation) => confirmedRemoval(conversation, say),
       say,
       language,
       onEnded: () => resolve(say("sign.ended")),
@@ -326,7 +316,6 @@ async function run() {
     closeAll();
     desk?.leave();
     desk = null;
-    details.follow(null);
     me = null;
     clearDesk();
   }

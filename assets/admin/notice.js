@@ -137,7 +137,9 @@ export class Notice {
       const { Chime } = await import("./chime.js");
       this.#chime ??= new Chime(() => this.#tell());
     }
-    if (!this.#chime.ready) await this.#chime.unlock();
+    if (this.#chime.ready) return;
+    await this.#chime.unlock();
+    this.#tell();
   }
 
   /**

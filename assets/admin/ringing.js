@@ -42,7 +42,7 @@ export class Ringing {
   constructor(setup) {
     this.setup = {
       id: crypto.getRandomValues(new Uint32Array(2)).join(""),
-      now: Date.now,
+      now: () => Date.now(),
       ...setup,
     };
     this.setup.channel.onmessage = ({ data }) => this.#hear(data);

@@ -73,10 +73,12 @@ export function createApi({
    * @param {string} path
    * @param {unknown} [body]
    * @param {Record<string, string>} [extra]
+   * @param {AbortSignal} [signal] nobody wants the answer any more
    * @returns {Promise<any>}
    */
-  return async function call(method, path, body, extra) {
+  return async function call(method, path, body, extra, signal) {
     const late = new AbortController();
+    signal?.addEventListener("abort", () => late.abort());
     /** @type {RequestInit} */
     const init = {
       method,

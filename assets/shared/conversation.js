@@ -93,7 +93,7 @@ export class Conversation {
 
   /** What may be shown when one comes back. @returns {Kept | null} */
   get kept() {
-    if (!this.#loaded) return null;
+    if (!this.#loaded || this.#stale) return null;
     const { messages } = this.#timeline;
     const newest = messages.filter(({ local }) => !local).slice(-KEPT_MAX);
     const complete = this.#timeline.complete && messages.length <= KEPT_MAX;
