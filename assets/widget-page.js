@@ -10,6 +10,12 @@ const ORDER_NUMBER_MAX = 64;
 const LOOKS_MS = [50, 500, 1500, 4000];
 const TITLE_MS = 200;
 
+/** Which page an address is of: a shop's routes are in it, or behind a hash. @param {string} href */
+export const place = (href) => {
+  const { pathname, search, hash } = new URL(href);
+  return pathname + search + (/^#[!/]/.test(hash) ? hash : "");
+};
+
 /** @param {KefuParts} it */
 export function follow(it) {
   /** @type {{ product?: ShopProduct | null, page?: { url?: string, title?: string }, order?: ShopOrder | null }} */
@@ -30,9 +36,7 @@ export function follow(it) {
 
   const ownTitle = () => (document.title === written ? own : document.title);
 
-  // A shop's routes are in the path, or behind a hash.
-  const pathNow = () => location.pathname + (/^#[!/]/.test(location.hash) ? location.hash : "");
-  let path = pathNow();
+  let here = place(location.href);
 
   it.context = () => ({
     page: {
@@ -57,8 +61,8 @@ export function follow(it) {
   let timers = [];
   const moved = () => {
     // What the shop said was said of another page.
-    if (path !== pathNow()) given = {};
-    path = pathNow();
+    if (here !== place(location.href)) given = {};
+    here = place(location.href);
     timers.forEach(clearTimeout);
     timers = LOOKS_MS.map((ms) => setTimeout(look, ms));
     watchHead();

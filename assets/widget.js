@@ -41,38 +41,53 @@
     button,
     open: false,
     unread: 0,
-    queue: [],
+    queue: new Map(),
     heard: [],
     listeners: [],
     // A listener that throws is the shop's own affair.
     tell(name, detail) {
       for (const [wanted, tell] of it.listeners) if (wanted === name) setTimeout(tell, 0, detail);
     },
+    // Before it is told anything the frame says one thing.
     hear(event) {
-      if (event.source === it.frame?.contentWindow) it.heard.push(event);
+      if (event.source === it.frame?.contentWindow) it.heard = [event];
     },
     // The frame does not wait for the modules, nor they for it.
     load() {
       if (it.frame) return;
       it.frame = make("iframe");
+      it.frame.allow = "fullscreen";
       it.frame.src = `${origin}/member/?parent=${location.origin}&locale=${it.locale}`;
       panel.append(it.frame);
       if (it.framed) return it.framed();
-      const files = ["product", "page", "chat"].map(
+      const files = ["chat", "page", "product", "customer", "panel"].map(
         (name) => import(`${origin}/widget-${name}.js`),
       );
       Promise.all(files)
-        .then(([, page, chat]) => {
-          page.follow(it);
-          chat.begin(it);
-        })
+        .then(([chat]) => chat.begin(it))
         .catch(() => {
           // The next click tries again.
           it.frame.remove();
           it.frame = null;
-          it.open = false;
-          draw();
+          it.show(false);
         });
+    },
+    // Who signs out leaves the page at once, most often: this waits for nothing. The frame will end the sessions. What a
+    // member could not send yet waits for him; a visitor does not come back.
+    forget(all) {
+      const { local, session } = it;
+      const [, member] = /"token":"([^"]+)/.exec(session["kefu:member"]) || [];
+      const over = [session["kefu:over"], member, all && local["kefu:token"]];
+      delete session["kefu:member"];
+      for (const key in all && local) {
+        if (/^kefu:(token|unread|(outbox|upload|draft):member:.*)$/.test(key)) delete local[key];
+      }
+      try {
+        local["kefu:reset"] = Date.now();
+        session["kefu:over"] = over.filter(Boolean).join(" ");
+      } catch {}
+      recount();
+      greet();
     },
     count(now) {
       if (now === it.unread) return;
@@ -83,7 +98,7 @@
     show(now) {
       if (now === it.open) return;
       it.open = now;
-      it.load();
+      if (now) it.load();
       draw();
       it.shown?.();
       it.tell(now ? "open" : "close");
@@ -93,6 +108,10 @@
       open: () => it.show(true),
       close: () => it.show(false),
       toggle: () => it.show(!it.open),
+      reset() {
+        it.queue.delete("identify");
+        it.forget(true);
+      },
       on(name, listener) {
         if (typeof listener !== "function") return;
         it.listeners.push([name, listener]);
@@ -105,7 +124,9 @@
   const draw = () => {
     const count = it.open ? 0 : it.unread;
     const words = it.open ? ["Close the chat", "关闭聊天窗口"] : ["Open the chat", "打开在线客服"];
-    const zh = /^zh/i.test(it.locale || navigator.language);
+    const zh = /^zh/i.test(
+      [it.locale, ...navigator.languages].find((tag) => /^(zh|en)/i.test(tag)),
+    );
     path.setAttribute("d", it.open ? CHEVRON : BUBBLE);
     badge.textContent = count > 99 ? "99+" : count || "";
     button.setAttribute("aria-label", words[+zh] + (count ? ` (${count})` : ""));
@@ -115,30 +136,34 @@
   it.draw = draw;
 
   const known = () => it.local["kefu:token"] || it.session["kefu:member"];
+  // Of nobody whom one knows nothing is unread.
+  const recount = () => it.count(known() ? ~~it.local["kefu:unread"] : 0);
+  const idle = window.requestIdleCallback || setTimeout;
   // The shop's own page comes first.
   const soon = () => {
-    if (document.readyState === "complete") it.load();
-    else addEventListener("load", it.load);
+    if (document.readyState === "complete") idle(() => it.load());
+    else addEventListener("load", soon, { once: true });
   };
 
-  // Kept for the modules, which put their own in place of these.
-  for (const name of ["identify", "reset", "product", "order", "page", "locale"]) {
+  // A known customer may have an answer waiting, and one who has signed out a session that is to end.
+  const greet = () => (known() || it.session["kefu:over"]) && soon();
+
+  // The last of each is kept for the modules, which put their own in place of these.
+  for (const name of ["identify", "product", "order", "page", "locale"]) {
     it.calls[name] = (...values) => {
-      if (name === "locale") it.locale = `${values[0]}`;
-      draw();
-      if (name === "reset" && !known()) {
-        it.queue = it.queue.filter(([early]) => early !== "identify");
-        return;
+      it.queue.set(name, [location.href, values]);
+      if (name === "identify") soon();
+      if (name === "locale") {
+        it.locale = `${values[0]}`;
+        draw();
       }
-      it.queue.push([name, location.pathname, values]);
-      if (/^[ir]/.test(name)) soon();
     };
   }
 
   // One rule a line, put in by the CSSOM: the shop's policy may forbid inline styles.
   const side = { left: "left", start: "inset-inline-start", end: "inset-inline-end" }[position];
   const rules = `
-button, div { --c: ${it.color || "#2f5fd0"}; position: fixed; bottom: max(20px, env(safe-area-inset-bottom)); ${side || "right"}: 20px; border: 0; transition: .15s }
+button, div { --c: ${it.color || "#2f5fd0"}; position: fixed; bottom: max(20px, env(safe-area-inset-bottom)); ${side || "right"}: max(20px, env(safe-area-inset-left), env(safe-area-inset-right)); border: 0; transition: .15s }
 button { width: 56px; height: 56px; padding: 14px; border-radius: 50%; cursor: pointer; background: var(--c); color: #fff; box-shadow: 0 8px 24px #141b2d44 }
 @supports (color: oklch(from red l c h)) { button { color: oklch(from var(--c) clamp(0, (.68 - l) * 99, 1) 0 0) } }
 button:hover { transform: scale(1.05) }
@@ -178,16 +203,18 @@ div { visibility: hidden }
   button.append(svg, badge);
   button.setAttribute("aria-haspopup", "dialog");
   button.onclick = it.calls.toggle;
-  it.unread = ~~it.local["kefu:unread"];
   draw();
+  recount();
 
   addEventListener("message", (event) => it.hear(event));
-  addEventListener("storage", ({ key, newValue }) => {
-    if (key === "kefu:unread") it.count(~~newValue);
-    if (key === "kefu:token" && newValue) soon();
+  addEventListener("storage", ({ key }) => {
+    if (!/^kefu:(token|unread)$/.test(key)) return;
+    recount();
+    greet();
   });
   if (identity) window.kefu("identify", identity);
+  // What a template prints for somebody who is signed out.
+  else if (identity === "" && it.session["kefu:member"]) it.forget();
   for (const call of early?.q || []) window.kefu(...call);
-  // A known customer may have an answer waiting.
-  if (known()) soon();
+  greet();
 })();

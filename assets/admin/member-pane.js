@@ -85,6 +85,12 @@ export class MemberPane extends HTMLElement {
     this.#remark?.leave();
     this.#shown = null;
     this.dataset.state = "empty";
+    delete this.#part("face").dataset.face;
+    for (const part of ["face", "name", "page", "looking", "facts"]) {
+      this.#part(part).replaceChildren();
+    }
+    this.viewed?.clear(0);
+    this.orders?.clear(0);
   }
 
   /**

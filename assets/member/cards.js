@@ -8,12 +8,16 @@ import { CONTENT, memberPaths as paths } from "../shared/protocol.js";
 
 /** @typedef {(path: string) => Promise<Page>} Get */
 
-/** Offers what there is; a server without a catalog has nothing. @param {Get} get @param {MessageComposer} composer */
+/**
+ * Offers what there is; a server without a catalog has nothing. What is not answered stays as it was, and fails the whole.
+ * @param {Get} get
+ * @param {Pick<MessageComposer, "offer">} composer
+ */
 export async function offer(get, composer) {
   const lists = { products: paths.viewed(1, 1), orders: paths.orders(1, 1) };
   for (const [name, path] of Object.entries(lists)) {
-    const page = await get(path).catch(() => null);
-    composer.offer(name, page !== null && page.total > 0);
+    const { total } = await get(path);
+    composer.offer(name, total > 0);
   }
 }
 

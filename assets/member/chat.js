@@ -1,13 +1,16 @@
 // The customer's chat: joins session, socket, outbox and the one conversation. Where things are kept and who frames the page
 // is given to it.
 
-import { ApiError } from "../shared/api.js";
+import { ApiError, asApiError } from "../shared/api.js";
 import { coalesce, persist } from "../shared/coalesce.js";
+import { jointly } from "../shared/connection-note.js";
 import { Conversation } from "../shared/conversation.js";
 import { later } from "../shared/later.js";
 import { Outbox } from "../shared/outbox.js";
 import { AUTHOR, FRAME, memberPaths as paths } from "../shared/protocol.js";
 import { Socket } from "../shared/socket.js";
+import { bearing, isDenied } from "./over.js";
+import { Tools } from "./tools.js";
 
 /** @import { Call } from "../shared/api.js" */
 /** @import { Attention } from "../shared/attention.js" */
@@ -31,6 +34,7 @@ import { Socket } from "../shared/socket.js";
  * @property {Attention} attention
  * @property {MessageList} list
  * @property {MessageComposer} composer
+ * @property {() => void} focus to the composer, where that does not bring a keyboard up
  * @property {() => void} onProblem
  * @property {(count: number) => void} onUnread
  * @property {(message: Message) => void} onMessage
@@ -44,22 +48,29 @@ export class Chat {
   #shownToken = null;
   /** @type {string | null} the token of the visitor the socket is for */
   #listeningAs = null;
-  /** Whose cards were asked for. @type {string | null} */
-  #offeredTo = null;
 
   /** @param {Setup} setup */
   constructor(setup) {
     const { store, call, session, attention, list, composer, onUnread, onConnection } = setup;
     this.setup = setup;
     this.onUnread = onUnread;
-    this.onConnection = onConnection;
+    // Before there is a visitor there is no socket, and only what is sent finds out that the server is away.
+    const line = jointly(onConnection);
+    this.onConnection = line("socket");
     this.call = call;
     this.session = session;
     this.owner = session.owner;
-    this.outbox = new Outbox({ store, owner: this.owner, send: (entry) => this.#send(entry) });
+    const send = (/** @type {Entry} */ entry) => this.#send(entry);
+    this.outbox = new Outbox({ store, owner: this.owner, send, onState: line("outbox") });
     this.uploads = later(() => this.#makeUploads());
     if (store.keys("upload:").length > 0) void this.uploads.get().catch(() => {});
     this.whereabouts = later(() => this.#makeWhereabouts());
+    this.tools = new Tools({
+      token: () => session.token,
+      get: (path) => this.#ask("GET", path),
+      manner: { say: setup.say, locale: setup.language, staff: false },
+      composer,
+    });
     this.conversation = new Conversation({
       author: AUTHOR.member,
       conversationId: null,
@@ -77,8 +88,8 @@ export class Chat {
       ticket: async () => (await this.#ask("POST", paths.ticket)).ticket,
       onHello: (hello) => this.#onHello(hello),
       onFrame: (type, content) => this.#onFrame(type, content),
-      onState: onConnection,
-      onEnded: () => this.#onEnded(),
+      onState: this.onConnection,
+      onEnded: () => this.#onEnded(this.#listeningAs),
     });
   }
 
@@ -90,9 +101,10 @@ export class Chat {
 
   /** The network or the person is back. */
   check() {
+    this.session.check();
     this.socket.check();
     this.outbox.wake();
-    void this.#offerCards();
+    this.#offerCards();
   }
 
   /** Where in the shop he is now. @param {Context} context */
@@ -106,21 +118,13 @@ export class Chat {
 
   /** A product he has looked at, or one of his orders. @param {string} name of the composer's tool */
   async choose(name) {
-    const { say, language: locale } = this.setup;
-    const { choose } = await import("./cards.js");
-    const get = (/** @type {string} */ path) => this.#ask("GET", path);
-    const chosen = await choose(name, get, { say, locale, staff: false });
+    const chosen = await this.tools.choose(name);
     if (chosen) this.conversation.sendCard(chosen.contentType, chosen.card);
   }
 
-  /** Once for each visitor who has the chat open. */
-  async #offerCards() {
-    const { token } = this.session;
-    const { attention, composer } = this.setup;
-    if (!token || token === this.#offeredTo || !attention.given) return;
-    this.#offeredTo = token;
-    const { offer } = await import("./cards.js");
-    await offer((path) => this.#ask("GET", path), composer);
+  /** To whoever has the chat open. */
+  #offerCards() {
+    if (this.setup.attention.given) void this.tools.offer();
   }
 
   async #makeWhereabouts() {
@@ -133,6 +137,7 @@ export class Chat {
       token: () => this.session.token,
       ask: (method, path, body) => this.#ask(method, path, body),
       send: (contentType, content) => this.conversation.sendCard(contentType, content),
+      focus: this.setup.focus,
     });
   }
 
@@ -141,11 +146,13 @@ export class Chat {
     const { store, say, language, bytesMax } = this.setup;
     const locale = language;
     const setup = { store, owner: this.owner, outbox: this.outbox, say, locale, bytesMax };
-    const headers = async () => ({
-      Authorization: `Bearer ${await this.session.ensure()}`,
-      "Accept-Language": language,
-    });
-    return makeUploads(setup, paths.upload, headers, () => this.#onEnded());
+    let token = "";
+    const headers = async () => {
+      token = await this.session.ensure();
+      return { ...bearing(token), "Accept-Language": language };
+    };
+    // Files go one at a time: the token that was refused is the last one that was sent.
+    return makeUploads(setup, paths.upload, headers, () => this.#onEnded(token));
   }
 
   /**
@@ -158,9 +165,11 @@ export class Chat {
     const { token } = this.session;
     if (!token) throw new ApiError(401, "");
     try {
-      return await this.call(method, path, body, { Authorization: `Bearer ${token}` });
+      return await this.call(method, path, body, bearing(token));
     } catch (cause) {
-      if (cause instanceof ApiError && cause.status === 401) this.session.drop(token);
+      if (isDenied(cause)) this.session.drop(token);
+      // Whoever else said 401: it was no answer.
+      else if (asApiError(cause).status === 401) throw new ApiError(0, "");
       throw cause;
     }
   }
@@ -200,22 +209,26 @@ export class Chat {
   /** @param {Hello} hello */
   async #onHello({ resumed, head }) {
     await this.refetch();
-    if (!resumed || !this.conversation.loaded) await this.conversation.refresh(head ?? 0);
+    if (!resumed || !this.conversation.loaded) {
+      this.#tell(await this.conversation.refresh(head ?? 0));
+    }
     this.conversation.reportRead();
     this.outbox.wake();
-    void this.#offerCards();
+    this.#offerCards();
   }
 
   /** @param {string} type @param {any} content */
   #onFrame(type, content) {
     if (type === FRAME.conversation) this.#apply(content?.conversation ?? null, true);
-    if (type === FRAME.message) {
-      this.conversation.receive(content);
-      this.setup.onMessage(content);
-    }
+    if (type === FRAME.message) this.#tell(this.conversation.receive(content));
     const changed =
       type === FRAME.message ? content.senderType === AUTHOR.admin : type === FRAME.read;
     if (changed) void persist(this.refetch);
+  }
+
+  /** Once each, however they came. @param {readonly Message[]} news */
+  #tell(news) {
+    for (const message of news) this.setup.onMessage(message);
   }
 
   /** A visitor has turned out to be a member: what he has waiting is his. */
@@ -236,11 +249,15 @@ export class Chat {
     this.#listeningAs = token;
     if (token) this.whereabouts.value?.tell();
     if (token) this.socket.start();
-    else this.onConnection(true);
+    else {
+      this.onConnection(true);
+      this.onUnread(0);
+    }
   }
 
-  #onEnded() {
-    if (this.#listeningAs) this.session.drop(this.#listeningAs);
+  /** @param {string | null} token of the session that has ended */
+  #onEnded(token) {
+    if (token) this.session.drop(token);
     this.#follow();
   }
 }

@@ -5,7 +5,7 @@ import { watchAttention } from "../shared/attention.js";
 import { openBridge, parentOrigin } from "../shared/bridge.js";
 import { connectionNote } from "../shared/connection-note.js";
 import { textOf } from "../shared/content.js";
-import { find, on } from "../shared/dom.js";
+import { find, makeCount, on } from "../shared/dom.js";
 import { MessageComposer } from "../shared/message-composer.js";
 import { MessageList } from "../shared/message-list.js";
 import { AUTHOR } from "../shared/protocol.js";
@@ -14,11 +14,14 @@ import { bridgeStore, localStore, memoryStore } from "../shared/store.js";
 import { chooseLocale, fillWords, languageTag, loadWords } from "../shared/text.js";
 import { toast } from "../shared/toast.js";
 import { Chat } from "./chat.js";
+import { letClose } from "./closing.js";
 import { keepDraft } from "./draft.js";
 import { dress, showUnread } from "./dress.js";
+import { invite, stayAbove } from "./keyboard.js";
 import { Session } from "./session.js";
 import { askShop, keptShop, NO_SHOP, WAIT_MS } from "./shop.js";
 
+/** @import { Attention } from "../shared/attention.js" */
 /** @import { Bridge, Start } from "../shared/bridge.js" */
 /** @import { Message } from "../shared/protocol.js" */
 /** @import { Store } from "../shared/store.js" */
@@ -57,18 +60,6 @@ async function meetShop(store) {
   return { asked, shop: /** @type {Shop | null} */ (await Promise.race([asked, late])) };
 }
 
-/** The ways to close. @param {Bridge} widget */
-function letClose(widget) {
-  const close = find(document, "[data-part=close]", HTMLButtonElement);
-  close.hidden = false;
-  close.addEventListener("click", () => widget.send({ kefu: "close" }));
-  addEventListener("keydown", ({ key, isComposing }) => {
-    // What lies over the chat is closed first.
-    const over = document.querySelector("dialog[open], body > [popover]");
-    if (key === "Escape" && !isComposing && !over) widget.send({ kefu: "close" });
-  });
-}
-
 /** Who is here, before anything of his is shown. @param {Session} session @param {string | null} proof */
 async function recognise(session, proof) {
   if (!proof) return;
@@ -84,6 +75,33 @@ function pass({ id, contentType, content, senderType, createTime }) {
   bridge?.send({ kefu: "message", id, contentType, text, createTime });
 }
 
+/**
+ * What the shop's page says while the chat is there.
+ * @param {Bridge} widget
+ * @param {Start} start
+ * @param {object} here
+ * @param {Chat} here.chat
+ * @param {Attention} here.attention
+ * @param {((open: boolean) => void) | null} here.watchClose
+ * @param {() => void} here.onOpen
+ */
+function followShop(widget, start, { chat, attention, watchClose, onOpen }) {
+  let shown = false;
+  /** @param {boolean} open */
+  const onShown = (open) => {
+    shown = open;
+    attention.setOpen(open);
+    watchClose?.(open);
+    if (open) onOpen();
+  };
+  widget.listen("shown", ({ open }) => onShown(open));
+  widget.listen("context", (context) => chat.setContext(context));
+  void chat.setContext(start);
+  onShown(start.open);
+  // What has the focus in a frame that has none itself is forgotten by some browsers.
+  addEventListener("focus", () => shown && onOpen(), { once: true });
+}
+
 /** @param {Store} store @param {Start | null} start */
 async function run(store, start) {
   const { asked, shop } = await meetShop(store);
@@ -94,7 +112,8 @@ async function run(store, start) {
   const wear = (/** @type {Shop} */ one) => dress(one, tag, locale);
   let current = shop ?? NO_SHOP;
   wear(current);
-  if (bridge) letClose(bridge);
+  const watchClose = bridge && letClose(bridge);
+  bridge?.send({ kefu: "up" });
   const call = createApi({ locale: language });
   const session = new Session(store, call, {
     renew: () => bridge?.send({ kefu: "again" }),
@@ -102,7 +121,7 @@ async function run(store, start) {
   });
   bridge?.listen("identify", ({ proof }) => void session.meet(proof));
   await recognise(session, start?.proof ?? null);
-  const attention = watchAttention(framed);
+  const attention = watchAttention(bridge !== null);
   const list = find(document, "message-list", MessageList);
   const composer = find(document, "message-composer", MessageComposer);
   list.speak(say, language);
@@ -120,6 +139,7 @@ async function run(store, start) {
     attention,
     list,
     composer,
+    focus: () => invite(composer),
     onUnread: (count) => {
       bridge?.send({ kefu: "unread", count });
       showUnread(count);
@@ -127,22 +147,15 @@ async function run(store, start) {
     onMessage: pass,
     onConnection: connectionNote(find(document, "[data-part=note]", HTMLElement)),
   });
-  /** @param {boolean} open */
-  const onShown = (open) => {
-    attention.setOpen(open);
-    if (!open) return;
-    chat.check();
-    composer.focus();
-  };
-  bridge?.listen("shown", ({ open }) => onShown(open));
   on(composer, "tool", ({ name }) => void chat.choose(name).catch(onProblem));
   onReturn(() => chat.check());
-  if (start) chat.setContext(start);
-  bridge?.listen("context", (context) => chat.setContext(context));
   chat.start();
-  if (start) onShown(start.open);
-  // Where there is a keyboard one can begin to write.
-  else if (matchMedia("(pointer: fine)").matches) composer.focus();
+  const onOpen = () => {
+    chat.check();
+    invite(composer);
+  };
+  if (!framed) invite(composer);
+  if (bridge && start) followShop(bridge, start, { chat, attention, watchClose, onOpen });
   const fresh = await asked;
   if (!fresh || JSON.stringify(fresh) === JSON.stringify(shop)) return;
   current = fresh;
@@ -151,7 +164,14 @@ async function run(store, start) {
 }
 
 async function boot() {
-  if (!framed) return run(localStore(), null);
+  const sheets = document.querySelectorAll("link[rel=stylesheet]");
+  for (const { href } of /** @type {NodeListOf<HTMLLinkElement>} */ (sheets)) {
+    void makeCount(href).catch(() => {});
+  }
+  if (!framed) {
+    stayAbove(document.body.style, window);
+    return run(localStore(), null);
+  }
   if (!bridge) return run(memoryStore(), null);
   const start = await bridge.ask({ kefu: "ready" }, "start");
   // The person may open or close the panel while the page is still loading its words, and the shop may say more.

@@ -2,53 +2,34 @@
 // vouches for, whose token the widget keeps as long as the tab is there. Pure: store and API are given.
 
 import { asApiError } from "../shared/api.js";
+import { backoff } from "../shared/backoff.js";
 import { memberPaths as paths } from "../shared/protocol.js";
+import { bearing, endOver, isDenied } from "./over.js";
+import { parseMember, subjectOf } from "./proven.js";
 
-/** @import { Call } from "../shared/api.js" */
+/** @import { ApiError, Call } from "../shared/api.js" */
 /** @import { Store } from "../shared/store.js" */
+/** @import { Member } from "./proven.js" */
 
 /**
- * @typedef {object} Member
- * @property {string} token
- * @property {number} userId
- * @property {string} sub the shop's own name for him, as the proof has it
- * @property {number} time when he was proven
+ * A proof that the server has not answered yet.
+ * @typedef {object} Wish
+ * @property {string} proof
+ * @property {string} sub
+ * @property {Member | null} before who was here when it came
+ * @property {number} since
+ * @property {number} attempt
+ * @property {boolean} [named] the server said when to come back
  */
 
 const VISITOR = "token";
 const MEMBER = "member";
-/** Tokens of sessions that are to end. */
-const OVER = "over";
 /** Whose the outbox is, as long as nobody vouches for him. */
 const VISITOR_OWNER = "member";
 /** What waits under its owner's name. */
 const OWNED = ["outbox:", "upload:", "draft:"];
-
-/** @param {string | null} text @returns {Member | null} */
-function parse(text) {
-  try {
-    const member = JSON.parse(text ?? "");
-    const { token, userId, sub, time } = member;
-    const whole = [token, sub].every((one) => typeof one === "string") && userId > 0 && time > 0;
-    return whole ? member : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Whose proof it says it is; whether that is true the server knows. @param {string} proof */
-function subjectOf(proof) {
-  try {
-    const claims = (proof.split(".")[1] ?? "").replace(/-/g, "+").replace(/_/g, "/");
-    const bytes = Uint8Array.from(atob(claims), (letter) => letter.charCodeAt(0));
-    return String(JSON.parse(new TextDecoder().decode(bytes)).sub);
-  } catch {
-    return "";
-  }
-}
-
-/** @param {string} token */
-const bearing = (token) => ({ Authorization: `Bearer ${token}` });
+/** So long a proof is good, at the most. */
+const PROOF_LIFE_MS = 10 * 60_000;
 
 export class Session {
   /** @type {Member | null} */
@@ -57,19 +38,29 @@ export class Session {
   #ended = false;
   /** @type {Set<() => void>} */
   #listeners = new Set();
+  /** What is sent at the same time waits for the same visitor. @type {Promise<string> | null} */
+  #making = null;
+  /** @type {Wish | null} */
+  #wish = null;
+  /** Until the proof is shown again. @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
 
   /**
    * @param {Store} store
    * @param {Call} call
-   * @param {{ renew?: () => void, prove?: () => void }} [widget] a page anew for another customer, and a fresh proof
+   * @param {object} [widget]
+   * @param {() => void} [widget.renew] a page anew for another customer
+   * @param {() => void} [widget.prove] a fresh proof
+   * @param {() => number} [widget.random]
    */
-  constructor(store, call, { renew, prove } = {}) {
+  constructor(store, call, { renew, prove, random = Math.random } = {}) {
     this.store = store;
     this.call = call;
     this.renew = renew;
     this.prove = prove;
-    this.#member = parse(store.get(MEMBER));
-    void this.#endOver();
+    this.random = random;
+    this.#member = parseMember(store.get(MEMBER));
+    void endOver(store, call);
   }
 
   get token() {
@@ -84,8 +75,10 @@ export class Session {
 
   /** @returns {Promise<string>} */
   async ensure() {
+    const made = this.token ?? (await this.#makeOnce());
     if (this.#ended) return new Promise(() => {});
-    return this.token ?? this.store.once(VISITOR, () => this.#makeVisitor());
+    // The shop may have said meanwhile who he is.
+    return this.token ?? made;
   }
 
   /** Whether this proof is about whoever is here already. @param {string} proof */
@@ -97,12 +90,13 @@ export class Session {
   meet(proof) {
     if (!this.#member || this.isProven(proof)) return this.identify(proof);
     // Somebody else begins with a page anew.
-    this.#ended = true;
+    this.#leave();
     return this.renew?.();
   }
 
   /**
-   * The shop vouches for the customer. What he wrote as a visitor becomes his. Where it fails, he goes on as a visitor.
+   * The shop vouches for the customer. What he wrote as a visitor becomes his. Where it fails, he goes on as a visitor;
+   * where there is no answer, it is tried until there is one.
    * @param {string} proof
    */
   async identify(proof) {
@@ -110,23 +104,13 @@ export class Session {
     const before = this.#member;
     // Somebody else's messages are not to be seen here meanwhile.
     if (before && before.sub !== sub) this.#member = null;
-    const visitor = this.store.get(VISITOR);
-    const token = visitor ?? before?.token;
-    try {
-      const { accessToken, userId } = await this.call(
-        "POST",
-        paths.identify,
-        { token: proof },
-        token ? bearing(token) : {},
-      );
-      if (visitor && this.store.get(VISITOR) === visitor) this.store.set(VISITOR, null);
-      this.#member = { token: accessToken, userId, sub, time: Date.now() };
-      this.store.set(MEMBER, JSON.stringify(this.#member));
-      if (visitor || !before) this.#takeOver();
-    } catch {
-      if (before && !this.#member) this.store.set(MEMBER, null);
-    }
-    this.#tell();
+    this.#wish = { proof, sub, before, since: Date.now(), attempt: 0 };
+    await this.#show(this.#wish);
+  }
+
+  /** The network or the person is back: no need to wait longer, unless the server itself named a time. */
+  check() {
+    if (this.#wish && this.#timer && !this.#wish.named) void this.#show(this.#wish);
   }
 
   /** Only the token that has died goes: another tab may have a new one. @param {string} token */
@@ -144,14 +128,70 @@ export class Session {
     });
   }
 
-  async #makeVisitor() {
-    const { accessToken } = await this.call("POST", paths.visitor);
-    return accessToken;
+  #makeOnce() {
+    const make = async () => (await this.call("POST", paths.visitor)).accessToken;
+    this.#making ??= this.store.once(VISITOR, make).finally(() => {
+      this.#making = null;
+    });
+    return this.#making;
+  }
+
+  /** @param {Wish} wish */
+  async #show(wish) {
+    this.#stopWaiting();
+    const { proof, sub, before } = wish;
+    const visitor = this.store.get(VISITOR);
+    const token = visitor ?? before?.token;
+    const headers = token ? bearing(token) : {};
+    try {
+      const { accessToken, userId } = await this.call(
+        "POST",
+        paths.identify,
+        { token: proof },
+        headers,
+      );
+      if (visitor && this.store.get(VISITOR) === visitor) this.store.set(VISITOR, null);
+      // Another proof has come meanwhile, of somebody else.
+      if (this.#ended || (this.#wish && this.#wish.sub !== sub)) return;
+      this.#wish = null;
+      const wasMember = this.#member !== null;
+      this.#member = { token: accessToken, userId, sub, time: Date.now() };
+      this.store.set(MEMBER, JSON.stringify(this.#member));
+      if (visitor || !wasMember) this.#takeOver();
+    } catch (cause) {
+      this.#onUnproven(wish, asApiError(cause));
+    }
+    this.#tell();
+  }
+
+  /** @param {Wish} wish @param {ApiError & { ours?: boolean }} error */
+  #onUnproven(wish, error) {
+    if (this.#ended || wish !== this.#wish) return;
+    if (wish.before && !this.#member) this.store.set(MEMBER, null);
+    const answered = isDenied(error) || (error.final && error.ours !== false);
+    const old = Date.now() - wish.since >= PROOF_LIFE_MS;
+    // Whoever is known by a token of his own can do without.
+    if (answered || old || this.#member) this.#wish = null;
+    if (old && !answered) this.prove?.();
+    if (!this.#wish) return;
+    wish.named = error.retryMs !== undefined;
+    const ms = backoff(wish.attempt++, error.retryMs, this.random);
+    this.#timer = setTimeout(() => void this.#show(wish), ms);
+  }
+
+  #leave() {
+    this.#ended = true;
+    this.#stopWaiting();
+  }
+
+  #stopWaiting() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   /** A member whose session has died is nobody's visitor: a page anew asks the shop who he is. */
   #end() {
-    this.#ended = true;
+    this.#leave();
     this.store.set(MEMBER, null);
     this.prove?.();
     this.renew?.();
@@ -166,22 +206,6 @@ export class Session {
         this.store.set(key, null);
       }
     }
-  }
-
-  /** Whoever signed out at the shop is signed out here. */
-  async #endOver() {
-    const over = this.store.get(OVER)?.split(" ") ?? [];
-    const asked = over.map(async (token) => {
-      try {
-        await this.call("POST", paths.logout, undefined, bearing(token));
-      } catch (cause) {
-        const { final, status } = asApiError(cause);
-        return !final && status !== 401;
-      }
-      return false;
-    });
-    const failed = (await Promise.all(asked)).some(Boolean);
-    if (over.length > 0 && !failed) this.store.set(OVER, null);
   }
 
   #tell() {

@@ -18,6 +18,7 @@ import { offerOfOrder, offerOfProduct } from "./offer.js";
  * @property {() => string | null} token
  * @property {(method: "GET" | "PUT", path: string, body?: unknown) => Promise<any>} ask
  * @property {Send} send
+ * @property {() => void} focus to where one goes on when the chip has gone
  */
 
 /** Several things change at one step through the shop. */
@@ -90,7 +91,6 @@ export class Whereabouts {
   #done(offer) {
     this.setup.store.set(KEY, offer.key);
     this.#chip.show(null, this.setup.manner);
-    const composer = this.setup.before;
-    composer.focus();
+    this.setup.focus();
   }
 }

@@ -17,8 +17,8 @@ interface KefuParts {
   frame: HTMLIFrameElement | null | undefined;
   open: boolean;
   unread: number;
-  /** Calls that came early: the name, the path of the page then, what was given. */
-  queue: [string, string, unknown[]][];
+  /** The last call of each name that came early: the address of the page then, what was given. */
+  queue: Map<string, [string, unknown[]]>;
   /** What the frame said early. */
   heard: MessageEvent[];
   tell(name: string, detail?: unknown): void;

@@ -42,6 +42,24 @@ test("what the customer looks at is asked about with one press, and never by its
   world.nothingWentWrong();
 });
 
+test("a phone's keyboard does not come up unasked", async (t) => {
+  const world = await World.open(t);
+  const context = await world.person({ viewport: PHONE, hasTouch: true, isMobile: true });
+  const page = await context.newPage();
+  await page.goto(`${world.server.origin}/demo/`);
+  await look(page, LAMP);
+  const chat = await openWidget(page);
+  await shows(chat, "Paper lantern");
+  const writing = () => chat.evaluate(() => document.activeElement?.localName === "textarea");
+  assert.equal(await writing(), false);
+  await chipOf(chat).getByRole("button", { name: "No, thank you" }).tap();
+  await chipOf(chat).waitFor({ state: "hidden" });
+  assert.equal(await writing(), false);
+  await chat.locator("textarea").tap();
+  assert.equal(await writing(), true);
+  world.nothingWentWrong();
+});
+
 test("the staff are told where the customer is once he has written, and only what is news", async (t) => {
   const world = await World.open(t);
   const { page, chat } = await world.customer();

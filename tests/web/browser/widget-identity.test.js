@@ -136,6 +136,74 @@ test("a page that is opened as another member shows nothing of the one before", 
   world.nothingWentWrong();
 });
 
+test("who signs out where the page is left at once is forgotten all the same", async (t) => {
+  const world = await World.open(t);
+  const shop = await Shop.open(t, world);
+  const context = await world.person();
+  const page = await shop.visit("/", { context });
+  await kefu(page, "identify", shop.proof("A"));
+  await write(await openWidget(page), "of A");
+  await untilStates(await chatOf(page), ["sent"]);
+  const { token } = await memberOf(page);
+  // Nothing but the launcher is there yet.
+  const slow = (route) => route.abort();
+  await context.route("**/widget-*.js", slow);
+  await page.goto(`${shop.origin}/account`);
+  await page.locator("kefu-widget").waitFor({ state: "attached" });
+  await page.evaluate(() => {
+    window.kefu("reset");
+    location.href = "/bye";
+  });
+  await page.waitForURL("**/bye");
+  assert.equal(await memberOf(page), null);
+  await context.unroute("**/widget-*.js", slow);
+  await page.goto(`${shop.origin}/`);
+  await until(async () => (await conversationOf(world, token)) === null, "the session has ended");
+  await untilTexts(await openWidget(page), []);
+  world.nothingWentWrong();
+});
+
+test("a tag that names nobody forgets the member that this tab knew, and leaves a visitor alone", async (t) => {
+  const world = await World.open(t);
+  const shop = await Shop.open(t, world);
+  const { widget } = shop;
+  const naming = (proof) => widget.replace(" async", ` async data-identity="${proof}"`);
+  shop.widget = naming(shop.proof("A"));
+  const page = await shop.visit();
+  const chat = await openWidget(page);
+  await write(chat, "of A");
+  await untilStates(chat, ["sent"]);
+  const { token } = await memberOf(page);
+  shop.widget = naming("");
+  await page.reload();
+  await until(async () => (await conversationOf(world, token)) === null, "the session has ended");
+  assert.equal(await memberOf(page), null);
+  const nobody = await openWidget(page);
+  await untilTexts(nobody, []);
+  await write(nobody, "of a visitor");
+  await untilStates(nobody, ["sent"]);
+  await page.reload();
+  await untilTexts(await openWidget(page), ["of a visitor"]);
+  world.nothingWentWrong();
+});
+
+test("who is forgotten leaves no half-written word to the next", async (t) => {
+  const world = await World.open(t);
+  const shop = await Shop.open(t, world);
+  const page = await shop.visit();
+  const chat = await openWidget(page);
+  await chat.locator("textarea").fill("my address is");
+  const kept = () =>
+    page.evaluate(() => Object.keys(localStorage).filter((key) => /draft/.test(key)));
+  await until(async () => (await kept()).length === 1, "it is kept");
+  await kefu(page, "reset");
+  assert.deepEqual(await kept(), []);
+  await kefu(page, "open");
+  assert.equal(await (await chatOf(page)).locator("textarea").inputValue(), "");
+  assert.deepEqual(await kept(), []);
+  world.nothingWentWrong();
+});
+
 test("where no proof comes, or a wrong one, he goes on as a visitor until a good one comes", async (t) => {
   const world = await World.open(t);
   const shop = await Shop.open(t, world);

@@ -91,7 +91,12 @@ const untilTold = (chat, wanted, what) =>
     const last = await told(chat);
     if (!last) return "nothing";
     const { product, page, order } = last;
-    const now = { product: product?.spuName ?? null, path: new URL(page.url).pathname, order };
+    const now = {
+      product: product?.spuName ?? null,
+      path: new URL(page.url).pathname,
+      order,
+      title: page.title,
+    };
     const same = Object.entries(wanted).every(
       ([name, value]) => JSON.stringify(now[name]) === JSON.stringify(value),
     );
@@ -147,11 +152,72 @@ for (const modern of [true, false]) {
     await untilTold(chat, { path: "/cup" }, "the page before");
     await kefu(page, "page", { url: "/checkout", title: "Checkout" });
     await untilTold(chat, { path: "/checkout" }, "the page the shop names");
+    await kefu(page, "product", { spuName: "Of this page" });
+    await untilTold(chat, { product: "Of this page" }, "what the shop says of the next page");
+    // A place on the page is no other page; another number in the address is.
+    await page.evaluate(() => history.pushState({}, "", "#reviews"));
+    await kefu(page, "page", { title: "Reviews" });
+    await untilTold(chat, { product: "Of this page", title: "Reviews" }, "the same page");
+    await page.evaluate(() => history.pushState({}, "", "?id=2"));
+    await untilTold(chat, { product: "Bowl", path: "/cup", title: "Bowl" }, "another page");
     await kefu(page, "order", 12);
     await untilTold(chat, { order: { id: 12 } }, "an order by its id");
     world.nothingWentWrong();
   });
 }
+
+test("what was said before the chat was there counts for its page only, and the last of it", async (t) => {
+  const world = await World.open(t);
+  const shop = await Shop.open(t, world);
+  const page = await shop.visit("/list?id=1");
+  await page.locator("kefu-widget").waitFor({ state: "attached" });
+  await kefu(page, "product", { spuName: "Bowl" });
+  await kefu(page, "order", 5);
+  await page.evaluate(() => history.pushState({}, "", "?id=2"));
+  await kefu(page, "product", { spuName: "Vase" });
+  await kefu(page, "product", { spuName: "Cup" });
+  const chat = await openWidget(page);
+  await untilTold(chat, { product: "Cup", order: null }, "the last word");
+  world.nothingWentWrong();
+});
+
+test("of nobody nothing is unread: not where a session has ended, nor where a browser was closed", async (t) => {
+  const world = await World.open(t);
+  world.server.addAdmin();
+  const shop = await Shop.open(t, world);
+  const page = await shop.visit();
+  const chat = await openWidget(page);
+  await write(chat, "hello");
+  await untilStates(chat, ["sent"]);
+  await kefu(page, "close");
+  const { page: desk } = await world.admin();
+  await desk.locator("conversation-list [data-action=choose]").first().click();
+  await write(desk, "one");
+  const title = (wanted) =>
+    until(async () => (await page.title()) === wanted || (await page.title()), wanted);
+  await title("(1) Shop");
+  const token = await page.evaluate(() => localStorage["kefu:token"]);
+  const headers = { Authorization: `Bearer ${token}` };
+  await fetch(`${world.server.origin}/app-api/member/auth/logout`, { method: "POST", headers });
+  await title("Shop");
+  // What a member of another day left behind.
+  await page.evaluate(() => {
+    localStorage["kefu:unread"] = "3";
+  });
+  await page.reload();
+  await page.locator("kefu-widget").waitFor({ state: "attached" });
+  const heard = await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        window.kefu("on", "unread", resolve);
+        window.kefu("on", "ready", () => setTimeout(resolve, 0, "nothing"));
+      }),
+  );
+  assert.equal(heard, "nothing");
+  await openWidget(page);
+  await until(() => page.evaluate(() => !("kefu:unread" in localStorage)), "it is forgotten");
+  world.nothingWentWrong();
+});
 
 test("the number of unread messages stands before the title, in every tab and after a reload", async (t) => {
   const world = await World.open(t);
@@ -169,8 +235,9 @@ test("the number of unread messages stands before the title, in every tab and af
       throw new Error("the shop's own");
     });
   });
-  await write(await openWidget(page), "hello");
-  await untilStates(page.frames()[1], ["sent"]);
+  const chat = await openWidget(page);
+  await write(chat, "hello");
+  await untilStates(chat, ["sent"]);
   await kefu(page, "close");
   const other = await shop.visit("/", { context });
   const { page: desk } = await world.admin();
@@ -189,10 +256,7 @@ test("the number of unread messages stands before the title, in every tab and af
     document.title = `${document.title} *`;
   });
   await title(page, "(2) Cart *");
-  assert.equal(
-    await page.evaluate(() => window.told.length >= 0 && localStorage["kefu:unread"]),
-    "2",
-  );
+  assert.equal(await page.evaluate(() => localStorage["kefu:unread"]), "2");
   const texts = (await heard()).filter(([name]) => name === "message");
   assert.deepEqual(texts, [
     ["message", "one"],

@@ -118,6 +118,124 @@ test("the launcher stands where and as the shop says, in a page from right to le
   world.nothingWentWrong();
 });
 
+for (const [position, x, rtl] of [
+  ["left", 20, 20],
+  ["right", 1204, 1204],
+  ["start", 20, 1204],
+]) {
+  test(`the launcher stands at the ${position}, the panel above it`, async (t) => {
+    const world = await World.open(t);
+    const shop = await Shop.open(t, world, { attributes: `data-position="${position}"` });
+    const page = await visitOpen(world, shop, "/");
+    const button = page.getByRole("button", { name: "Open the chat" });
+    assert.equal((await button.boundingBox()).x, x);
+    await page.evaluate(() => document.documentElement.setAttribute("dir", "rtl"));
+    assert.equal((await button.boundingBox()).x, rtl);
+    await openAt(page);
+    const { x: left, width } = await page.getByRole("dialog").boundingBox();
+    assert.equal(rtl === 20 ? left : left + width, rtl === 20 ? 20 : 1260);
+    world.nothingWentWrong();
+  });
+}
+
+test("on a phone with a notch nothing lies under it", async (t) => {
+  const world = await World.open(t);
+  const shop = await Shop.open(t, world);
+  const page = await visitOpen(world, shop, "/", { viewport: PHONE });
+  const devtools = await page.context().newCDPSession(page);
+  const insets = { top: 47, bottom: 34, left: 0, right: 44 };
+  await devtools.send("Emulation.setSafeAreaInsetsOverride", { insets });
+  const button = page.getByRole("button", { name: "Open the chat" });
+  const at = await button.boundingBox();
+  assert.deepEqual([at.x, at.y], [PHONE.width - 44 - 56, PHONE.height - 34 - 56]);
+  await openAt(page);
+  const frame = page.getByRole("dialog").locator("iframe");
+  const { x, y, width, height } = await frame.boundingBox();
+  assert.deepEqual(
+    { x, y, width, height },
+    { x: 0, y: 47, width: PHONE.width - 44, height: PHONE.height - 81 },
+  );
+  world.nothingWentWrong();
+});
+
+test("calls open, close and toggle it, and tell the shop", async (t) => {
+  const world = await World.open(t);
+  const shop = await Shop.open(t, world);
+  const page = await visitOpen(world, shop, "/");
+  await page.evaluate(() => {
+    window.heard = [];
+    for (const name of ["ready", "open", "close"]) {
+      window.kefu("on", name, () => window.heard.push(name));
+    }
+    window.kefu("on", "open", "no function");
+  });
+  const heard = async (wanted) => {
+    const now = async () => (await page.evaluate(() => window.heard)).join(" ");
+    await until(async () => (await now()) === wanted || (await now()), wanted);
+  };
+  await heard("ready");
+  const button = page.getByRole("button", { name: "the chat" });
+  await kefu(page, "toggle");
+  await heard("ready open");
+  assert.equal(await button.getAttribute("aria-expanded"), "true");
+  await kefu(page, "open");
+  await chatOf(page);
+  await kefu(page, "toggle");
+  await heard("ready open close");
+  assert.equal(await button.getAttribute("aria-expanded"), "false");
+  await kefu(page, "close");
+  await kefu(page, "toggle");
+  await heard("ready open close open");
+  const frame = page.getByRole("dialog").locator("iframe");
+  assert.equal(await frame.getAttribute("allow"), "fullscreen");
+  world.nothingWentWrong();
+});
+
+test("the launcher speaks the first language of the browser's that it knows", async (t) => {
+  const world = await World.open(t);
+  const shop = await Shop.open(t, world);
+  const context = await world.person({ locale: "fr-FR" });
+  await context.addInitScript(() => {
+    Object.defineProperty(navigator, "languages", { get: () => ["fr-FR", "zh-TW", "en"] });
+  });
+  await context.addInitScript(openShadows);
+  const page = await shop.visit("/", { context });
+  await page.getByRole("button", { name: "打开在线客服" }).waitFor();
+  world.nothingWentWrong();
+});
+
+test("the way back on Android closes it from inside the chat, which has the focus there", async (t) => {
+  const world = await World.open(t);
+  const shop = await Shop.open(t, world);
+  const context = await world.person({ viewport: PHONE });
+  await context.addInitScript(() => {
+    window.watchers = new Set();
+    window.CloseWatcher = class {
+      constructor() {
+        window.watchers.add(this);
+      }
+      destroy() {
+        window.watchers.delete(this);
+      }
+    };
+  });
+  await context.addInitScript(openShadows);
+  const page = await shop.visit("/", { context });
+  const chat = await openWidget(page);
+  const watchers = (where) => where.evaluate(() => window.watchers.size);
+  await until(async () => (await watchers(chat)) === 1, "the chat listens");
+  const back = (where) => where.evaluate(() => [...window.watchers][0].onclose());
+  await back(chat);
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  await until(async () => (await watchers(chat)) === 0, "it listens no more");
+  assert.equal(await watchers(page), 0);
+  await clickLauncher(page);
+  await until(async () => (await watchers(chat)) === 1, "it listens again");
+  await back(page);
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  world.nothingWentWrong();
+});
+
 async function openAt(page) {
   await kefu(page, "open");
   return chatOf(page);
@@ -139,21 +257,34 @@ test("thrown away by the shop's framework and put in again, there is one launche
   await untilStates(again, ["sent"]);
   assert.equal(await page.locator("kefu-widget").count(), 1);
   assert.equal(await page.evaluate(() => window.first === window.kefu), true);
+  world.nothingWentWrong();
 });
 
-test("what does not load is loaded at the next click", async (t) => {
+test("what does not load is said to the shop, and loaded at the next click", async (t) => {
   const world = await World.open(t);
   const shop = await Shop.open(t, world);
   const context = await world.person();
+  await context.addInitScript(openShadows);
   const page = await shop.visit("/", { context });
-  const closed = [];
-  await page.exposeFunction("closed", () => closed.push(true));
-  await context.route("**/widget-chat.js*", (route) => route.abort());
+  await page.locator("kefu-widget").waitFor({ state: "attached" });
+  await page.evaluate(() => {
+    window.heard = [];
+    for (const name of ["open", "close"]) window.kefu("on", name, () => window.heard.push(name));
+  });
+  const lost = (route) => route.abort();
+  await context.route("**/widget-chat.js*", lost);
   await clickLauncher(page);
-  await until(() => !page.frames().some((frame) => frame.url().includes("/member/")), "given up");
-  await context.unroute("**/widget-chat.js*");
-  await write(await openWidget(page), "hello");
-  await untilStates(await chatOf(page), ["sent"]);
+  const button = page.getByRole("button", { name: "Open the chat" });
+  const heard = async () => (await page.evaluate(() => window.heard)).join();
+  await until(async () => (await heard()) === "open,close", "the shop is told");
+  assert.equal(await button.getAttribute("aria-expanded"), "false");
+  assert.equal(page.frames().length, 1);
+  await context.unroute("**/widget-chat.js*", lost);
+  const chat = await openWidget(page);
+  await write(chat, "hello");
+  await untilStates(chat, ["sent"]);
+  assert.equal(await heard(), "open,close,open");
+  world.nothingWentWrong();
 });
 
 test("a browser that makes no style sheets, and a policy of nonces", async (t) => {
@@ -172,6 +303,26 @@ test("a browser that makes no style sheets, and a policy of nonces", async (t) =
   assert.deepEqual([width, height], [56, 56]);
   await write(await openWidget(page), "hello");
   await untilStates(await chatOf(page), ["sent"]);
+  world.nothingWentWrong();
+});
+
+test("a chat that a shop frames by itself is a page of its own: what is looked at is read", async (t) => {
+  const world = await World.open(t);
+  world.server.addAdmin();
+  const frame = `<iframe src="${world.server.origin}/member/?locale=en" width="400" height="600"></iframe>`;
+  const shop = await Shop.open(t, world, { pages: { "/": `<input autofocus>${frame}` } });
+  shop.widget = "";
+  const page = await shop.visit();
+  const chat = await chatOf(page);
+  assert.equal(await page.evaluate(() => document.activeElement.localName), "input");
+  await chat.locator("textarea").click();
+  await write(chat, "hello");
+  await untilStates(chat, ["sent"]);
+  const { page: desk } = await world.admin();
+  await desk.locator("conversation-list [data-action=choose]").first().click();
+  await write(desk, "good morning");
+  await page.bringToFront();
+  await untilStates(desk, ["read"]);
   world.nothingWentWrong();
 });
 

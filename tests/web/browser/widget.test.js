@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
 import { openWidget, shownTexts, until, untilStates, untilTexts, World, write } from "./harness.js";
+import { openShadows, Shop } from "./shop.js";
 
 /** A shop on another site (localhost is not 127.0.0.1), with a strict policy and a style sheet that reaches for everything. */
 async function openShop(t, world, { head = "" } = {}) {
@@ -27,17 +28,51 @@ async function openShop(t, world, { head = "" } = {}) {
   t.after(() => shop.close());
   const address = `http://localhost:${shop.address().port}`;
   world.hosts.add(address);
-  const page = await (await world.person()).newPage();
+  const context = await world.person();
+  await context.addInitScript(openShadows);
+  const page = await context.newPage();
   await page.goto(`${address}/`);
   return page;
 }
+
+/** How the launcher looks to the eye: all that a shop's styles could do to it or to what it stands in. */
+function looks(page) {
+  return page.evaluate(async () => {
+    const host = document.querySelector("kefu-widget");
+    const parts = [...host.shadowRoot.children];
+    const button = parts.find(({ localName }) => localName === "button");
+    await Promise.all(button.getAnimations().map(({ finished }) => finished));
+    const style = (element, names) =>
+      names.map((name) => getComputedStyle(element).getPropertyValue(name)).join(" ");
+    const seen = ["opacity", "transform", "visibility", "filter", "clip-path"];
+    const { x, y, width, height } = button.getBoundingClientRect();
+    return {
+      host: style(host, ["position", "z-index", ...seen]),
+      button: style(button, ["position", "display", "background-color", "color", ...seen]),
+      box: [x, y, width, height],
+      onTop: document.elementFromPoint(x + width / 2, y + height / 2) === host,
+    };
+  });
+}
+
+const LOOKS = {
+  host: "fixed 2147483000 1 none visible none none",
+  button: "fixed block rgb(255, 215, 0) oklch(0 0 0) 1 none visible none none",
+  box: [1204, 724, 56, 56],
+  onTop: true,
+};
 
 test("on another site, with a strict policy and hostile styles, the customer talks and is known after a reload", async (t) => {
   const world = await World.open(t);
   world.server.addAdmin();
   const page = await openShop(t, world);
+  await page.locator("kefu-widget").waitFor({ state: "attached" });
+  assert.deepEqual(await looks(page), LOOKS);
   const chat = await openWidget(page);
   assert.equal(await page.locator("kefu-widget").count(), 1);
+  // Not under the person's pointer.
+  await page.mouse.move(0, 0);
+  assert.deepEqual(await looks(page), LOOKS);
   await chat.getByRole("heading", { name: "Gold shop" }).waitFor();
   await write(chat, "from another site");
   await untilStates(chat, ["sent"]);
@@ -106,5 +141,109 @@ test("messages of another window, origin or shape are ignored", async (t) => {
   const kept = await page.evaluate(() => Object.keys(localStorage));
   assert.deepEqual(kept.sort(), ["kefu:shop", "kefu:token"]);
   assert.notEqual(await page.evaluate(() => localStorage.getItem("kefu:token")), "stolen");
+  world.nothingWentWrong();
+});
+
+/** All that the chat's frame may say, and more. */
+const WORDS = [
+  { kefu: "ready" },
+  { kefu: "up" },
+  { kefu: "set", key: "kefu:token", value: "stolen" },
+  { kefu: "set", key: "kefu:shop", value: "{}" },
+  { kefu: "take", key: "kefu:token" },
+  { kefu: "put", key: "kefu:other", value: "x" },
+  { kefu: "unread", count: 7 },
+  { kefu: "message", id: 1, contentType: 1, text: "buy", createTime: 1 },
+  { kefu: "close" },
+  { kefu: "again" },
+  { kefu: "prove" },
+  { kefu: "open" },
+  { kefu: "identify", proof: "a.b.c" },
+  { kefu: "start", items: {}, open: false, color: "red", title: "Evil", locale: "zh", proof: null },
+  { kefu: "shown", open: false },
+  { kefu: "html", html: "<b>evil</b>" },
+  { kefu: "url", url: "https://evil.example" },
+];
+
+test("another frame on the shop's page may say what it likes to the launcher and to the chat", async (t) => {
+  const world = await World.open(t);
+  const evil = await Shop.open(t, world, { policy: "" });
+  evil.widget = "";
+  const frame = `<iframe id="evil" src="${evil.origin}/"></iframe>`;
+  const shop = await Shop.open(t, world, { policy: "", pages: { "/": frame } });
+  const page = await shop.visit();
+  const stranger = () => page.frames().find((one) => one.url().startsWith(evil.origin));
+  await until(() => Boolean(stranger()), "the frame");
+  await page.evaluate(() => {
+    window.heard = [];
+    for (const name of ["open", "close", "unread", "message"]) {
+      window.kefu("on", name, () => window.heard.push(name));
+    }
+  });
+  const said = async () => {
+    const before = await page.evaluate(() => window.told.length);
+    await stranger().evaluate((words) => {
+      for (const word of words) {
+        parent.postMessage(word, "*");
+        // Other frames of the shop's page are within reach.
+        for (let at = 0; at < parent.length; at += 1) parent[at].postMessage(word, "*");
+      }
+    }, WORDS);
+    const told = () => page.evaluate(() => window.told.filter((one) => one?.kefu).length);
+    await until(async () => (await told()) >= before + WORDS.length, "it was said");
+  };
+  const state = () =>
+    page.evaluate(() => ({
+      kept: { ...localStorage, ...sessionStorage },
+      heard: window.heard,
+      title: document.title,
+      address: location.href,
+      markup: document.documentElement.outerHTML,
+    }));
+  const before = await state();
+  await said();
+  assert.deepEqual(await state(), before);
+  assert.equal(page.frames().length, 2, "nothing is opened");
+
+  const chat = await openWidget(page);
+  await write(chat, "still here");
+  await untilStates(chat, ["sent"]);
+  const open = await state();
+  assert.deepEqual(open.heard, ["open"]);
+  await said();
+  await write(chat, "and here");
+  await untilStates(chat, ["sent", "sent"]);
+  assert.deepEqual(await state(), open);
+  assert.equal(chat.isDetached(), false);
+  assert.notEqual(await chat.locator("h1").textContent(), "Evil");
+  assert.deepEqual(await stranger().evaluate(() => window.told), WORDS_BACK);
+  world.nothingWentWrong();
+});
+
+/** The stranger heard itself only. */
+const WORDS_BACK = [...WORDS, ...WORDS];
+
+test("what the framed page wants kept has a measure", async (t) => {
+  const world = await World.open(t);
+  const { page, chat } = await world.customer();
+  const keep = (key, length) =>
+    chat.evaluate(
+      ([name, size]) =>
+        parent.postMessage({ kefu: "set", key: name, value: "x".repeat(size) }, "*"),
+      [key, length],
+    );
+  await keep("kefu:large", 65_537);
+  await keep("kefu:fits", 65_536);
+  const kept = (key) => page.evaluate((name) => localStorage.getItem(name)?.length ?? 0, key);
+  await until(async () => (await kept("kefu:fits")) === 65_536, "it is kept");
+  assert.equal(await kept("kefu:large"), 0);
+  await chat.evaluate(() => {
+    for (let at = 0; at < 600; at += 1) {
+      parent.postMessage({ kefu: "set", key: `kefu:many:${at}`, value: "x" }, "*");
+    }
+    parent.postMessage({ kefu: "set", key: "kefu:fits", value: "last" }, "*");
+  });
+  await until(async () => (await kept("kefu:fits")) === 4, "what is there already may change");
+  assert.equal(await page.evaluate(() => Object.keys(localStorage).length), 500);
   world.nothingWentWrong();
 });

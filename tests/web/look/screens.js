@@ -2,7 +2,7 @@
 // Nothing is asserted here; the browser tests do that.
 
 import { mkdirSync, rmSync } from "node:fs";
-import { DESKTOP, PHONE, signIn, World } from "../browser/harness.js";
+import { closeBrowser, DESKTOP, PHONE, signIn, World } from "../browser/harness.js";
 import { adminScreens, firstScreens } from "./admin.js";
 import { clickToSendable, crowd, openLongest, say, scroll } from "./measure.js";
 import { memberScreens } from "./member.js";
@@ -18,6 +18,7 @@ const ends = [];
 const t = { after: (end) => ends.push(end) };
 const end = async () => {
   for (const one of ends.toReversed()) await one();
+  await closeBrowser();
 };
 
 /** Both sizes, both lights, both languages. The states beside the main ones are looked at in a half of them. */

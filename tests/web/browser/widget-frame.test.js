@@ -1,0 +1,110 @@
+// A frame that does not come: the customer is never caught behind the panel.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  ADMIN,
+  chatOf,
+  clickLauncher,
+  PHONE,
+  until,
+  untilStates,
+  World,
+  write,
+} from "./harness.js";
+import { openShadows, Shop } from "./shop.js";
+
+async function changeSites(world, sites) {
+  const ask = async (method, path, body, token) => {
+    const headers = { "Content-Type": "application/json" };
+    if (token) headers.Authorization = `Bearer ${token}`;
+    const url = `${world.server.origin}/admin-api/${path}`;
+    const answer = await fetch(url, { method, headers, body: JSON.stringify(body) });
+    return (await answer.json()).data;
+  };
+  const { username, password } = ADMIN;
+  const { accessToken } = await ask("POST", "system/auth/login", { username, password });
+  assert.equal(await ask("PUT", "promotion/kefu-shop/update", { sites }, accessToken), true);
+}
+
+/** Why a frame does not come: what puts that in the way gives what takes it away again, where a customer can see that. */
+const REASONS = {
+  "the site may not carry the chat": async ({ world }) => {
+    world.server.addAdmin();
+    await changeSites(world, ["https://another.shop.example"]);
+    return () => changeSites(world, []);
+  },
+  "a blocker is at work": async ({ context }) => {
+    const blocker = (route) => route.abort();
+    await context.route("**/member/**", blocker);
+    return () => context.unroute("**/member/**", blocker);
+  },
+  "the shop's policy has no word of the frame": async ({ world, shop }) => {
+    shop.policy = `default-src 'none'; script-src 'self' ${world.server.origin}; img-src data:`;
+    return null;
+  },
+};
+
+for (const [reason, block] of Object.entries(REASONS)) {
+  test(`on a phone, where ${reason}, the panel can be closed and tried again`, async (t) => {
+    const world = await World.open(t);
+    const shop = await Shop.open(t, world);
+    const context = await world.person({ viewport: PHONE });
+    await context.addInitScript(openShadows);
+    const free = await block({ world, context, shop });
+    const page = await shop.visit("/", { context });
+    await clickLauncher(page);
+    const panel = page.getByRole("dialog");
+    const close = panel.getByRole("button", { name: "Close" });
+    const overflow = () => page.evaluate(() => getComputedStyle(document.body).overflowY);
+    await close.click();
+    await panel.waitFor({ state: "hidden" });
+    assert.equal(await overflow(), "visible");
+    await page.getByRole("button", { name: "Open the chat" }).click();
+    // By keyboard too.
+    await until(() => close.evaluate((one) => one.matches(":focus")), "the focus");
+    await panel.getByText("The chat could not be loaded.").waitFor();
+    assert.equal(await panel.locator("iframe").isVisible(), false);
+    if (free) {
+      await free();
+      await panel.getByRole("button", { name: "Try again" }).click();
+      const chat = await chatOf(page);
+      await panel.locator("iframe").waitFor();
+      assert.equal(await close.isVisible(), false);
+      await write(chat, "hello");
+      await untilStates(chat, ["sent"]);
+      await chat.locator("[data-part=close]").click();
+    } else {
+      await page.keyboard.press("Escape");
+    }
+    await panel.waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "Open the chat" }).waitFor();
+    // That the browser says so is right.
+    const others = world.wrongs.filter((wrong) => !/frame/i.test(wrong));
+    assert.deepEqual(others, []);
+  });
+}
+
+test("while the frame is on its way the panel has its own way to close, and gives the focus on", async (t) => {
+  const world = await World.open(t);
+  const shop = await Shop.open(t, world, { attributes: 'data-locale="zh"' });
+  const context = await world.person();
+  await context.addInitScript(openShadows);
+  let come;
+  const held = new Promise((resolve) => {
+    come = resolve;
+  });
+  await context.route("**/member/main.js*", async (route) => {
+    await held;
+    await route.continue();
+  });
+  const page = await shop.visit("/", { context });
+  await clickLauncher(page);
+  const close = page.getByRole("dialog").getByRole("button", { name: "关闭" });
+  await until(() => close.evaluate((one) => one.matches(":focus")), "the focus");
+  come();
+  const chat = await chatOf(page);
+  await close.waitFor({ state: "hidden" });
+  await until(() => chat.evaluate(() => document.hasFocus()), "the frame has the focus");
+  world.nothingWentWrong();
+});
