@@ -22,8 +22,7 @@ check: $(WEB_READY) ## format, lints, types and the rules of the house: under tw
 test: check ## everything that CI runs
 	cargo test
 	cd $(WEB) && npm run --silent unit
-	# A browser on a busy machine now and then misses its time; what fails twice in a row is broken.
-	cd $(WEB) && CHROMIUM="$$(sh chromium.sh)" && export CHROMIUM && { npm run --silent browser || npm run --silent browser; }
+	cd $(WEB) && CHROMIUM="$$(sh chromium.sh)" && export CHROMIUM && npm run --silent browser
 
 load: ## durable sends against a no-op route, memory of idle sockets (release build)
 	cargo test --release --test load

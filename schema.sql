@@ -29,7 +29,8 @@ CREATE TABLE admin (
   role          TEXT NOT NULL CHECK (role IN ('owner', 'agent')), -- they differ in settings, staff and keys only
   password_hash TEXT NOT NULL,                          -- argon2id in PHC form, parameters inside
   disabled      INTEGER NOT NULL DEFAULT 0 CHECK (disabled IN (0, 1)),
-  create_time   INTEGER NOT NULL
+  create_time   INTEGER NOT NULL,
+  seen_time     INTEGER                                 -- when he last used one of his sessions; stays when they end
 ) STRICT;
 
 -- Who is signed in where. Only the SHA-256 of a token is kept, so that a stolen file signs nobody in.
@@ -80,6 +81,10 @@ CREATE TABLE promotion_kefu_conversation (
 -- The admins' list: pinned first, then the newest. Deleted ones are not in it, so the index leaves them out.
 CREATE INDEX promotion_kefu_conversation_list
   ON promotion_kefu_conversation (admin_pinned, last_message_time) WHERE admin_deleted = 0;
+-- What waits for the staff, which every page asks about again and again.
+CREATE INDEX promotion_kefu_conversation_unread
+  ON promotion_kefu_conversation (admin_pinned, last_message_time)
+  WHERE admin_deleted = 0 AND admin_unread_message_count > 0;
 
 -- 客服消息. Order is by id, always: ids grow in commit order, times may be equal or jump.
 CREATE TABLE promotion_kefu_message (
@@ -104,7 +109,8 @@ CREATE TABLE promotion_kefu_message (
 -- A page of history. The id is inside every index of SQLite, so this is (conversation_id, id).
 CREATE INDEX promotion_kefu_message_conversation ON promotion_kefu_message (conversation_id);
 
--- The shop's own secrets, made here. The two newest of a kind are good, so that the shop can change over without a pause.
+-- The shop's own secrets, made here. The two newest of a kind are good, so that the shop can change over without a pause;
+-- one that two newer ones have pushed out stays good for a day. The four newest are kept.
 CREATE TABLE shop_key (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,
   kind        TEXT NOT NULL CHECK (kind IN ('identity', 'api')),

@@ -91,7 +91,7 @@ struct ServeArgs {
     #[arg(long, value_name = "N", env = "KEFU_VISITORS_BURST", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..))]
     visitors_burst: u32,
 
-    /// Files a member or admin may upload in an hour, until the owner sets another number.
+    /// Files a customer may upload in an hour, until the owner sets another number.
     #[arg(long, value_name = "N", env = "KEFU_UPLOADS_PER_HOUR", default_value_t = UPLOADS_PER_HOUR, value_parser = clap::value_parser!(u32).range(1..))]
     uploads_per_hour: u32,
 
@@ -155,7 +155,7 @@ fn at_file(db: &Path, error: Error) -> Error {
         Error::Busy => Error::Refused(format!(
             "--db {db}: another program is writing to it; try again when it has finished"
         )),
-        Error::Damaged => Error::Refused(format!(
+        Error::Damaged => Error::DiskFailed(format!(
             "--db {db}: the database is damaged; stop the server and restore a backup"
         )),
         Error::StorageFull => Error::DiskFailed(format!("--db {db}: no space left; make room")),

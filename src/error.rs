@@ -45,6 +45,9 @@ pub enum Error {
     /// What the request names is not there; the text says what.
     #[error("{}", .0.en)]
     NotFound(Text),
+    /// What the request would change is no longer what the caller has seen; the text says what is new.
+    #[error("{}", .0.en)]
+    Conflict(Text),
     #[error("the member of this conversation is gone")]
     MemberGone,
     #[error("body larger than {bytes_max} bytes")]

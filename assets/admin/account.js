@@ -4,11 +4,35 @@ import { find } from "../shared/dom.js";
 import { drawFace } from "./face.js";
 
 /** @import { AdminUser } from "../shared/protocol.js" */
-/** @import { Say } from "../shared/text.js" */
+/** @import { Store } from "../shared/store.js" */
+/** @import { Locale, Say } from "../shared/text.js" */
 
 /** @typedef {AdminUser & { username: string, owner: boolean }} Me */
 
-const STEPS = /** @type {Record<string, number>} */ ({ ArrowDown: 1, ArrowUp: -1 });
+/** Where the language that somebody chose is kept, by browser. */
+export const LOCALE = "locale";
+
+/**
+ * The page in another language. It is loaded anew: what was typed is kept as a draft, and what was not saved asks first.
+ * @param {Locale} wanted
+ * @param {Locale} spoken now
+ * @param {Store} store
+ */
+export function speak(wanted, spoken, store) {
+  store.set(LOCALE, wanted);
+  if (wanted === spoken) return;
+  const address = new URL(location.href);
+  // In the address too: an installed page begins with one.
+  address.searchParams.set("locale", wanted);
+  location.replace(address);
+}
+
+const STEPS = /** @type {Record<string, number>} */ ({
+  ArrowDown: 1,
+  ArrowUp: -1,
+  ArrowRight: 1,
+  ArrowLeft: -1,
+});
 const EDGE = 8;
 
 export class AccountMenu {
@@ -37,6 +61,10 @@ export class AccountMenu {
     find(this.menu, "strong", HTMLElement).textContent = nickname;
     const role = this.say(owner ? "account.owner" : "account.agent");
     find(this.menu, "small", HTMLElement).textContent = `${username} · ${role}`;
+    const spoken = document.documentElement.lang;
+    for (const item of this.menu.querySelectorAll("[lang]")) {
+      item.setAttribute("aria-checked", String(item.getAttribute("lang") === spoken));
+    }
     for (const item of this.menu.querySelectorAll("[data-owner]")) {
       if (item instanceof HTMLElement) item.hidden = !owner;
     }

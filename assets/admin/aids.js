@@ -12,6 +12,8 @@ import { listenForShortcuts } from "./shortcuts.js";
 /** @import { Say } from "../shared/text.js" */
 /** @import { Desk } from "./desk.js" */
 
+const SIGNS_KEY = "shortcut:signs";
+
 export class Aids {
   /** @type {Promise<() => void> | null} */
   #panel = null;
@@ -28,6 +30,15 @@ export class Aids {
     this.setup = setup;
     const { store, attention, say, go } = setup;
     this.notice = new Notice({ store, attention, say, onOpen: go });
+    /** Whether a sign alone is a key of the desk. */
+    this.signs = {
+      get on() {
+        return store.get(SIGNS_KEY) !== "off";
+      },
+      set on(on) {
+        store.set(SIGNS_KEY, on ? null : "off");
+      },
+    };
   }
 
   start() {
@@ -37,11 +48,16 @@ export class Aids {
     const view = find(document, "[data-view=desk]", HTMLElement);
     const bell = find(document, "[data-part=bell]", HTMLButtonElement);
     bell.addEventListener("click", () => void this.#openPanel(bell));
+    const unheard = find(document, "[data-part=unheard]", HTMLElement);
     const draw = () => {
-      bell.dataset.state = this.notice.muted ? "muted" : this.notice.permission;
+      const { muted, permission, waitsForPress } = this.notice;
+      bell.dataset.state = muted ? "muted" : permission;
+      const text = waitsForPress ? say("notice.press") : "";
+      if (unheard.textContent !== text) unheard.textContent = text;
     };
     this.notice.listen(draw);
     draw();
+    this.notice.start();
     const help = () => void this.#showShortcuts();
     find(document, "[data-part=shortcut-hint] button", HTMLButtonElement).onclick = help;
     on(finder, "leave", () => rows.focus());
@@ -51,7 +67,8 @@ export class Aids {
       go(id);
       rows.reveal(id);
     };
-    listenForShortcuts(() => desk() !== null && !view.hidden, {
+    const isOn = () => desk() !== null && !view.hidden;
+    listenForShortcuts(isOn, () => this.signs.on, {
       next: () => choose(rows.neighbour(1)),
       previous: () => choose(rows.neighbour(-1)),
       unread: () => void desk()?.nextUnread().then(choose),
@@ -78,7 +95,7 @@ export class Aids {
   async #showShortcuts() {
     try {
       const { showShortcuts } = await import("./shortcut-list.js");
-      await showShortcuts(this.setup.say);
+      await showShortcuts(this.setup.say, this.signs);
     } catch {
       toast(this.setup.say("chat.failed"));
     }

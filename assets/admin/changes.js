@@ -1,6 +1,6 @@
 // What the staff do to a conversation beside writing in it.
 
-import { ApiError } from "../shared/api.js";
+import { asApiError } from "../shared/api.js";
 import { adminPaths as paths } from "../shared/protocol.js";
 
 /** @import { Call } from "../shared/api.js" */
@@ -14,13 +14,18 @@ import { adminPaths as paths } from "../shared/protocol.js";
  * @property {Setup} setup
  */
 
+const CONFLICT = 409;
+
 /** @param {number} id @param {Changes} changes @param {() => Promise<unknown>} act */
 async function change(id, { changed, setup }, act) {
   try {
     await act();
     changed(id);
   } catch (cause) {
-    setup.onProblem(cause instanceof ApiError ? cause.message : "");
+    const { status, message } = asApiError(cause);
+    const crossed = status === CONFLICT;
+    if (crossed) changed(id);
+    setup.onProblem(crossed ? setup.say("admin.delete.crossed") : message);
   }
 }
 
@@ -32,7 +37,10 @@ export function pin({ id, adminPinned }, changes) {
 
 /** @param {Conversation} conversation @param {Changes} changes */
 export async function remove(conversation, changes) {
-  if (!(await changes.setup.confirmRemoval(conversation))) return;
   const { id } = conversation;
-  await change(id, changes, () => changes.ask("DELETE", paths.remove(id)));
+  // What is written while one is asked was not seen, and is not hidden.
+  const newest = changes.ask("GET", paths.messages(id)).catch(() => []);
+  if (!(await changes.setup.confirmRemoval(conversation))) return;
+  const lastId = (await newest)[0]?.id;
+  await change(id, changes, () => changes.ask("DELETE", paths.remove(id, lastId)));
 }

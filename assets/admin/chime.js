@@ -15,9 +15,17 @@ export class Chime {
   /** @type {AudioContext | null} */
   #context = null;
 
+  /** @param {() => void} onChange it can be heard now, or not any more */
+  constructor(onChange) {
+    this.onChange = onChange;
+  }
+
   /** To be called while a person presses something. */
   async unlock() {
-    this.#context ??= new AudioContext();
+    if (!this.#context) {
+      this.#context = new AudioContext();
+      this.#context.onstatechange = this.onChange;
+    }
     if (this.#context.state !== "running") await this.#context.resume();
   }
 

@@ -2,6 +2,7 @@
 
 import { find } from "../shared/dom.js";
 import { AUTHOR } from "../shared/protocol.js";
+import { clock, day, startOfDay } from "../shared/relative-time.js";
 import { summary } from "./summary.js";
 
 /** @import { Message } from "../shared/protocol.js" */
@@ -9,24 +10,41 @@ import { summary } from "./summary.js";
 
 const QUOTED_LENGTH_MAX = 120;
 
+/** The hour, and the day where it is another: it may stand there for long. @param {number} time @param {string} language */
+function timeOf(time, language) {
+  const now = Date.now();
+  const hour = clock(time, language);
+  return startOfDay(time) === startOfDay(now) ? hour : `${day(time, now, language)} ${hour}`;
+}
+
 export class ColleagueHint {
+  /** It was read. */
+  onDismiss = () => {};
+
   /**
    * @param {object} setup
    * @param {HTMLElement} setup.box
    * @param {number} setup.userId who is signed in
    * @param {Say} setup.say
+   * @param {string} setup.language
    */
-  constructor({ box, userId, say }) {
+  constructor({ box, userId, say, language }) {
     this.box = box;
     this.userId = userId;
     this.say = say;
+    this.language = language;
     this.text = find(box, "[role=status]", HTMLElement);
     find(box, "button", HTMLButtonElement).onclick = () => {
       this.hide();
+      this.onDismiss();
       // The focus was on a button that is gone.
       const field = box.closest("message-composer")?.querySelector("textarea");
       field?.focus();
     };
+  }
+
+  get shown() {
+    return "shown" in this.box.dataset;
   }
 
   /** The newest of them that a colleague wrote is told. @param {readonly Message[]} messages not on the screen before */
@@ -41,7 +59,8 @@ export class ColleagueHint {
     const letters = [...line];
     const long = letters.length > QUOTED_LENGTH_MAX;
     const text = long ? `${letters.slice(0, QUOTED_LENGTH_MAX).join("")}…` : line;
-    this.text.textContent = this.say("colleague.answered", { name, text });
+    const time = timeOf(last.createTime, this.language);
+    this.text.textContent = this.say("colleague.answered", { name, time, text });
     this.box.dataset.shown = "";
   }
 

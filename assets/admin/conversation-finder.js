@@ -11,6 +11,7 @@ import { emit, find } from "../shared/dom.js";
 
 const TYPING_MS = 250;
 const IME_KEY = 229;
+const COUNT_SHOWN_MAX = 999;
 export const SEARCH_LENGTH_MAX = 64;
 
 export class ConversationFinder extends HTMLElement {
@@ -67,7 +68,8 @@ export class ConversationFinder extends HTMLElement {
       button.setAttribute("aria-pressed", String(pressed));
     }
     const count = find(this, "[data-part=count]", HTMLElement);
-    count.textContent = unread > 0 ? String(Math.min(unread, 999)) : "";
+    const most = unread > COUNT_SHOWN_MAX ? `${COUNT_SHOWN_MAX}+` : String(unread);
+    count.textContent = unread > 0 ? most : "";
   }
 
   /**
@@ -84,6 +86,16 @@ export class ConversationFinder extends HTMLElement {
   /** @param {(id: number) => Conversation | null} now @param {number | null} chosenId */
   update(now, chosenId) {
     if (this.active) this.#list?.update(now, chosenId);
+  }
+
+  /** What was found may be of before the line was down. */
+  again() {
+    if (this.active) emit(this, "search", { text: this.#text });
+  }
+
+  /** The found one, or where another can be searched. @param {number | null} id */
+  focusOn(id) {
+    if (!this.#list?.focusOn(id)) this.focus();
   }
 
   /** Back to the whole list. */
@@ -126,7 +138,8 @@ export class ConversationFinder extends HTMLElement {
     this.toggleAttribute("data-active", this.active);
     if (this.#list) {
       this.#list.hidden = !this.active;
-      this.#list.wait();
+      if (this.active) this.#list.wait();
+      else this.#list.clear();
     }
     if (this.active) emit(this, "search", { text });
   }

@@ -4,7 +4,7 @@
 import { arrange, emit, find, make } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { ConversationMenu } from "./conversation-menu.js";
-import { buildRow, fillRow } from "./conversation-row.js";
+import { buildRow, fillRow, nameOf } from "./conversation-row.js";
 
 /** @import { Conversation } from "../shared/protocol.js" */
 /** @import { Say } from "../shared/text.js" */
@@ -84,6 +84,7 @@ export class ConversationList extends HTMLElement {
   /** @param {Shown} shown */
   show(shown) {
     const moved = this.#shiftOf(shown.conversations);
+    const lostAt = this.#focusLostBy(shown.conversations);
     const height = this.#rowHeight;
     if (shown.chosenId !== this.#shown.chosenId) this.#currentId = shown.chosenId;
     this.#shown = shown;
@@ -97,6 +98,7 @@ export class ConversationList extends HTMLElement {
     // What the eye rests on stays where it is, whatever comes to the top.
     if (moved !== 0) this.scrollBy({ top: moved * height });
     this.#draw();
+    if (lostAt >= 0) this.#focusRow(Math.min(lostAt, shown.conversations.length - 1));
   }
 
   /** The conversation after the chosen one, or before it. @param {1 | -1} step */
@@ -110,6 +112,11 @@ export class ConversationList extends HTMLElement {
   /** Where the keys are used. @override */
   focus() {
     this.#focusRow(Math.max(0, this.#indexOf(this.#currentId)));
+  }
+
+  /** @param {number | null} id the first one when it is not here */
+  focusOn(id) {
+    this.#focusRow(Math.max(0, this.#indexOf(id)));
   }
 
   /** @param {number} id */
@@ -127,6 +134,14 @@ export class ConversationList extends HTMLElement {
   /** @param {number | null} id */
   #indexOf(id) {
     return this.#shown.conversations.findIndex((conversation) => conversation.id === id);
+  }
+
+  /** Where the row with the focus was, when it is not here any more. @param {readonly Conversation[]} next */
+  #focusLostBy(next) {
+    if (!this.#list.contains(document.activeElement)) return -1;
+    const focused = this.#conversationAt(document.activeElement);
+    const stays = next.some((conversation) => conversation.id === focused?.id);
+    return stays ? -1 : this.#indexOf(focused?.id ?? null);
   }
 
   /** By how many rows what is seen now moves; the middle one of three decides, as one of them may go elsewhere by itself. @param {readonly Conversation[]} next */
@@ -176,6 +191,9 @@ export class ConversationList extends HTMLElement {
     const filled = this.#filled.get(node);
     if (filled?.conversation !== conversation || filled.draft !== draft) {
       fillRow(node, conversation, draft, this.#manner);
+      const { say } = this.#manner;
+      const menu = say("admin.menu.of", { name: nameOf(conversation, say) });
+      find(node, "[data-action=menu]", HTMLButtonElement).setAttribute("aria-label", menu);
       this.#filled.set(node, { conversation, draft });
     }
     node.style.setProperty("--at", String(index));
@@ -197,7 +215,6 @@ export class ConversationList extends HTMLElement {
       { type: "button", "data-button": "icon", "data-action": "menu", "aria-haspopup": "menu" },
       icon("more"),
     );
-    more.setAttribute("aria-label", this.#manner.say("admin.menu"));
     node.append(more);
     return node;
   }

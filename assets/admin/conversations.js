@@ -63,14 +63,15 @@ export class Conversations {
     this.#entries.delete(from);
   }
 
-  /** Down to here nothing is missing. @param {View} view */
+  /** Down to here nothing is missing: where all are known, the unread are among them. @param {View} view */
   floor(view) {
-    return this.#floors[view];
+    const { all, unread } = this.#floors;
+    return view === "unread" && below(unread, all) ? unread : all;
   }
 
   /** @param {View} view */
   isWhole(view) {
-    return this.#floors[view] === END;
+    return this.floor(view) === END;
   }
 
   /** Has a page that ended at `cursor` come down to where the view was known before? @param {View} view @param {Cursor} cursor */
@@ -94,7 +95,8 @@ export class Conversations {
     if (view === "all") {
       const named = new Set(page.map((conversation) => conversation.id));
       this.#drop(moment, (one) => {
-        if (named.has(one.id)) return false;
+        // No page names those that are hidden.
+        if (named.has(one.id) || one.adminDeleted) return false;
         if (one.adminPinned) return after === START;
         const place = placeOf(one);
         return below(place, after) && !below(place, end);
@@ -106,16 +108,14 @@ export class Conversations {
   }
 
   /**
-   * The view was fetched anew down to `end`: what is below may be of yesterday, and is fetched again when it is wanted.
-   * @param {View} view
-   * @param {Cursor} end
+   * All was fetched anew down to these ends: what is below may be of yesterday, and is fetched again when it is wanted.
+   * @param {Record<View, Cursor>} ends START for what was not fetched
    * @param {number} moment when it was begun
    * @param {number | null} keptId the open one
    */
-  settle(view, end, moment, keptId) {
-    this.#floors[view] = end;
-    if (view === "unread") return;
-    this.#floors.unread = START;
+  settle(ends, moment, keptId) {
+    this.#floors = { ...ends };
+    const end = ends.all;
     this.#drop(moment, (one) => {
       return one.id !== keptId && !one.adminPinned && below(placeOf(one), end);
     });
@@ -135,7 +135,7 @@ export class Conversations {
    * @returns {Conversation[]}
    */
   list(view = "all", keptId = null) {
-    const floor = this.#floors[view];
+    const floor = this.floor(view);
     return [...this.#entries.values()]
       .map((entry) => entry.conversation)
       .filter((one) => {

@@ -1,6 +1,7 @@
-// Copies a text, also on plain HTTP, where the browser's clipboard is missing; and a button that does so and says it did.
+// Copies a text, also on plain HTTP, where the browser's clipboard is missing; and a button that does so and says it did,
+// to the person and as "copied".
 
-import { make } from "../shared/dom.js";
+import { emit, make } from "../shared/dom.js";
 import { addIcons, icon } from "../shared/icons.js";
 
 /** @import { Say } from "../shared/text.js" */
@@ -49,6 +50,7 @@ export function copyButton(text, label, say, look = "icon") {
   button.addEventListener("click", async () => {
     const done = await copyText(text(), button);
     draw(done);
+    if (done) emit(button, "copied");
     told.textContent = say(done ? "copy.done" : "copy.failed");
     clearTimeout(timer);
     timer = setTimeout(() => {

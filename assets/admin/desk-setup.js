@@ -26,6 +26,7 @@
  * @property {Notice} notice
  * @property {(fine: boolean) => void} onConnection
  * @property {(open: Row | null) => void} onChange
+ * @property {(count: number | null) => void} onCount of all conversations; null while that is not known
  * @property {(userId: number) => void} onMember something about this customer has changed
  * @property {() => void} onMissing there is no such conversation as the open one
  * @property {(from: number, to: number) => void} onMerge whoever has `from` open shall see `to`

@@ -1,7 +1,6 @@
 // The staff's desk after signing in: joins the list, the open conversation, the socket and the outbox.
 
-import { ApiError } from "../shared/api.js";
-import { coalesce, persist } from "../shared/coalesce.js";
+import { asApiError } from "../shared/api.js";
 import { Conversation } from "../shared/conversation.js";
 import { on } from "../shared/dom.js";
 import { later } from "../shared/later.js";
@@ -9,16 +8,18 @@ import { Outbox } from "../shared/outbox.js";
 import { AUTHOR, FRAME, adminPaths as paths } from "../shared/protocol.js";
 import { Socket } from "../shared/socket.js";
 import { pin, remove } from "./changes.js";
+import { DeskView } from "./desk-view.js";
 import { Listing } from "./listing.js";
 import { News } from "./news.js";
+import { Recent } from "./recent.js";
+import { Refetching } from "./refetching.js";
+import { Search } from "./search.js";
 import { Writing } from "./writing.js";
 
 /** @import { Call } from "../shared/api.js" */
 /** @import { Entry } from "../shared/outbox.js" */
 /** @import { Conversation as Row, Hello, Message } from "../shared/protocol.js" */
 /** @import { Setup } from "./desk-setup.js" */
-
-const SEARCHED_MAX = 50;
 
 export class Desk {
   /** @type {Listing} */
@@ -27,8 +28,8 @@ export class Desk {
   #open = null;
   /** @type {number | null} */
   #openId = null;
-  /** @type {Map<number, () => Promise<void>>} */
-  #refetches = new Map();
+  #epoch = "";
+  #recent = new Recent();
   #leaving = new AbortController();
 
   /** @param {Setup} setup */
@@ -37,10 +38,16 @@ export class Desk {
     const { store, user, composer, hint, onConnection } = setup;
     const { signal } = this.#leaving;
     const owner = `admin-${user.id}`;
-    this.#listing = new Listing({ ask: this.#ask.bind(this), onChange: () => this.#show() });
+    this.#listing = this.#makeListing();
+    this.refetching = new Refetching({
+      fetch: (id) => this.#refetch(id),
+      row: (id) => this.#conversations.get(id),
+    });
     this.news = new News(setup.notice);
     const onElsewhere = () => this.#show();
     this.writing = new Writing({ store, owner, composer, hint, onElsewhere, signal });
+    this.view = new DeskView(setup, (id) => this.writing.draft(id));
+    this.search = new Search(this.#ask.bind(this), setup.finder, () => this.#show());
     this.outbox = new Outbox({ store, owner, send: (entry) => this.#send(entry) });
     this.uploads = later(() => this.#makeUploads());
     if (store.keys("upload:").length > 0) void this.uploads.get().catch(() => {});
@@ -54,6 +61,10 @@ export class Desk {
     this.#listen(setup);
   }
 
+  #makeListing() {
+    return new Listing({ ask: this.#ask.bind(this), onChange: () => this.#show() });
+  }
+
   get #conversations() {
     return this.#listing.conversations;
   }
@@ -63,18 +74,22 @@ export class Desk {
   }
 
   /** @param {Setup} setup */
-  #listen({ rows, finder }) {
+  #listen({ rows, finder, attention }) {
     const { signal } = this.#leaving;
     const changes = {
       ask: this.#ask.bind(this),
-      changed: (/** @type {number} */ id) => this.#refetch(id),
+      changed: (/** @type {number} */ id) => this.refetching.now(id),
       setup: this.setup,
     };
     on(rows, "pin", ({ conversation }) => void pin(conversation, changes), signal);
     on(rows, "remove", ({ conversation }) => void remove(conversation, changes), signal);
     on(rows, "more", () => void this.#listing.more(), signal);
     on(finder, "view", ({ view }) => this.#listing.show(view), signal);
-    on(finder, "search", ({ text }) => void this.#search(text), signal);
+    on(finder, "search", ({ text }) => void this.search.find(text), signal);
+    signal.addEventListener(
+      "abort",
+      attention.listen(() => this.#show()),
+    );
   }
 
   start() {
@@ -84,6 +99,7 @@ export class Desk {
 
   leave() {
     this.#leaving.abort();
+    this.search.leave();
     this.outbox.stop();
     this.uploads.value?.stop();
     this.socket.stop();
@@ -105,13 +121,15 @@ export class Desk {
   /** @param {number | null} id */
   open(id) {
     if (id === this.#openId) return;
+    const left = this.#openRow;
+    if (this.#open && left) this.#recent.keep(left.id, left.generation, this.#open.kept);
     this.#open?.leave();
     this.#open = null;
     this.#openId = id;
     this.writing.open(id);
     if (id !== null) {
       this.#open = this.#join(id);
-      if (!this.#conversations.get(id)) this.#refetch(id);
+      if (!this.#conversations.get(id)) this.refetching.now(id);
       // Without an answer the next hello fetches it.
       this.#open.refresh(Number.MAX_SAFE_INTEGER).catch(() => this.socket.check());
     }
@@ -137,6 +155,7 @@ export class Desk {
       attention,
       list,
       composer,
+      kept: this.#recent.find(id, this.#openRow?.generation),
     });
   }
 
@@ -165,29 +184,8 @@ export class Desk {
 
   #show() {
     if (this.#leaving.signal.aborted) return;
-    const { rows, finder, notice, onChange } = this.setup;
-    const { conversations, view, loaded, unread } = this.#listing;
-    const nothing = view === "unread" ? "read" : "none";
-    rows.show({
-      conversations: conversations.list(view, this.#openId),
-      chosenId: this.#openId,
-      draft: (id) => this.writing.draft(id),
-      state: loaded ? nothing : "loading",
-    });
-    finder.show(view, unread.conversations);
-    finder.update((id) => conversations.get(id), this.#openId);
-    const open = this.#openRow;
-    this.#open?.setReadId(open?.memberReadId ?? 0);
-    if (loaded) notice.count(unread.messages);
-    onChange(open);
-  }
-
-  /** @param {string} text */
-  async #search(text) {
-    const { finder } = this.setup;
-    const found = await this.#ask("GET", paths.search(text, SEARCHED_MAX)).catch(() => null);
-    await finder.showFound(text, found, SEARCHED_MAX).catch(() => {});
-    this.#show();
+    this.#open?.setReadId(this.#openRow?.memberReadId ?? 0);
+    this.view.show(this.#listing, this.#openId, this.#open?.loaded === true);
   }
 
   /** The next one that waits for an answer, after the open one or else from the top. */
@@ -195,12 +193,12 @@ export class Desk {
     return this.#listing.nextUnread(this.#openId);
   }
 
-  /** @param {Parameters<Call>[0]} method @param {string} path @param {unknown} [body] */
-  async #ask(method, path, body) {
+  /** @param {Parameters<Call>} request */
+  async #ask(...request) {
     try {
-      return await this.setup.call(method, path, body);
+      return await this.setup.call(...request);
     } catch (cause) {
-      if (cause instanceof ApiError && cause.status === 401) this.#end();
+      if (asApiError(cause).ended) this.#end();
       throw cause;
     }
   }
@@ -215,14 +213,19 @@ export class Desk {
   }
 
   /** @param {Hello} hello */
-  async #onHello({ head }) {
+  async #onHello({ head, epoch }) {
+    if (this.#epoch !== "" && epoch !== this.#epoch) this.#startAnew();
+    this.#epoch = epoch;
     const id = this.#openId;
     const before = this.#generation();
     const { conversations, loaded } = this.#listing;
-    const known = conversations.list();
+    const known = loaded ? conversations.list() : null;
+    const held = this.refetching.hold();
     await Promise.all([this.#listing.refresh(id), id === null ? null : this.#meet(id)]);
+    // The line was lost and is back again: there it goes on.
+    if (!this.refetching.release(held)) return;
     this.#show();
-    if (loaded) this.news.missed(known, conversations.list(), this.#openId);
+    this.news.missed(known, conversations.list(), this.#openId);
     const now = this.#generation();
     if (before !== null && now !== null && before !== now) await this.#open?.reload();
     // After a resume too: what was missed of a conversation hidden at that moment, and this may have been one, is not
@@ -230,6 +233,17 @@ export class Desk {
     else await this.#open?.refresh(head ?? 0);
     this.#open?.reportRead();
     this.outbox.wake();
+    this.setup.finder.again();
+  }
+
+  /** Another database answers, a copy that was restored: what is known by its ids counts for nothing. */
+  #startAnew() {
+    const { view } = this.#listing;
+    this.#listing.leave();
+    this.#listing = this.#makeListing();
+    this.#listing.view = view;
+    this.#recent.clear();
+    this.#open?.forget();
   }
 
   /** The open one as it is now: it may have been hidden or merged, or was never there. @param {number} id */
@@ -251,8 +265,11 @@ export class Desk {
     if (type === FRAME.conversation) this.#put(content?.conversation, content?.from);
     const id = content?.conversationId;
     if (!Number.isInteger(id)) return;
-    if (type === FRAME.message) this.#receive(content);
-    if (type === FRAME.message || type === FRAME.read) this.#refetch(id);
+    if (type === FRAME.message) {
+      this.#receive(content);
+      this.refetching.want(id, content.createTime);
+    }
+    if (type === FRAME.read) this.refetching.want(id);
   }
 
   /** @param {Message} message */
@@ -281,7 +298,7 @@ export class Desk {
   /** What was being done in one conversation goes on in the other. @param {number} from @param {number} to */
   #merge(from, to) {
     this.#listing.merge(from, to);
-    this.#refetches.delete(from);
+    this.refetching.drop(from);
     this.writing.move(from, to);
     this.outbox.move(from, to);
     this.uploads.value?.move(from, to);
@@ -289,10 +306,9 @@ export class Desk {
   }
 
   /** An earlier id is answered with the conversation of now. @param {number} id */
-  #refetch(id) {
-    const fetch = async () => this.#put(await this.#ask("GET", paths.conversation(id)), id);
-    const refetch = this.#refetches.get(id) ?? coalesce(fetch);
-    this.#refetches.set(id, refetch);
-    void persist(refetch);
+  async #refetch(id) {
+    const row = await this.#ask("GET", paths.conversation(id));
+    if (row) this.#put(row, id);
+    else if (id === this.#openId) this.setup.onMissing();
   }
 }

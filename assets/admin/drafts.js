@@ -34,26 +34,25 @@ export class Drafts {
   /**
    * @param {Store} store
    * @param {string} owner whose they are: a browser can be shared
-   * @param {() => void} onElsewhere another tab has changed one
+   * @param {(id: number) => void} onElsewhere another tab has changed this one
+   * @param {AbortSignal} [signal]
    */
-  constructor(store, owner, onElsewhere) {
+  constructor(store, owner, onElsewhere, signal) {
     this.store = store;
     this.prefix = `draft:${owner}:`;
     for (const key of store.keys(this.prefix)) this.#take(key, store.get(key));
     store.watch((key, value) => {
-      if (key.startsWith(this.prefix)) {
-        this.#take(key, value);
-        onElsewhere();
-      }
-    });
+      if (key.startsWith(this.prefix)) onElsewhere(this.#take(key, value));
+    }, signal);
   }
 
-  /** @param {string} key @param {string | null} value */
+  /** @param {string} key @param {string | null} value @returns {number} the conversation */
   #take(key, value) {
     const id = Number(key.slice(this.prefix.length));
     const draft = parse(value);
     if (draft) this.#drafts.set(id, draft);
     else this.#drafts.delete(id);
+    return id;
   }
 
   /** @param {number} id */
@@ -68,20 +67,34 @@ export class Drafts {
       if (known) this.#forget(id);
       return;
     }
-    if (known?.text === text) return;
-    const draft = { text, time: Date.now(), seenId };
-    this.#drafts.set(id, draft);
-    this.store.set(this.prefix + id, JSON.stringify(draft));
+    if (known?.text === text && known.seenId >= seenId) return;
+    this.#keep(id, { text, time: Date.now(), seenId });
     if (this.#drafts.size > KEPT_MAX) this.#forgetOldest();
   }
 
-  /** @param {number} from @param {number} to */
-  move(from, to) {
+  /** What came meanwhile was seen; what was written stays as it is. @param {number} id @param {number} seenId */
+  see(id, seenId) {
+    const known = this.#drafts.get(id);
+    if (known && known.seenId < seenId) this.#keep(id, { ...known, seenId });
+  }
+
+  /** What was begun in both is one text, and the live one stands last. @param {number} from @param {number} to @param {number | null} liveId the open one */
+  move(from, to, liveId) {
     const draft = this.#drafts.get(from);
     if (!draft) return;
     this.#forget(from);
+    const other = this.#drafts.get(to);
+    const last = liveId === to || (liveId !== from && other && other.time > draft.time);
+    const texts = [other?.text ?? "", draft.text].filter(Boolean);
+    if (last) texts.reverse();
     // Ids of the one conversation mean nothing in the other.
-    if (!this.#drafts.has(to)) this.set(to, draft.text, 0);
+    this.set(to, [...new Set(texts)].join("\n"), 0);
+  }
+
+  /** @param {number} id @param {Draft} draft */
+  #keep(id, draft) {
+    this.#drafts.set(id, draft);
+    this.store.set(this.prefix + id, JSON.stringify(draft));
   }
 
   /** @param {number} id */

@@ -51,14 +51,25 @@ export class FoundList extends HTMLElement {
     this.dataset.state = "busy";
   }
 
+  /** Nothing is searched any more. */
+  clear() {
+    this.wait();
+    this.#rows = [];
+    this.#list.replaceChildren();
+  }
+
   /** @param {string} text @param {readonly Found[] | null} found @param {number} most */
   show(text, found, most) {
+    const same = text === this.#text;
+    const focused = this.#list.contains(document.activeElement) ? document.activeElement : null;
+    const focusedId = Number(focused?.closest("li")?.dataset.id);
     this.#text = text;
     this.dataset.state = found === null ? "failed" : found.length === 0 ? "none" : "found";
     this.#rows = (found ?? []).map((one) => ({ node: buildRow(one.conversation), found: one }));
     for (const { node, found: one } of this.#rows) this.#fill(node, one);
     this.#list.replaceChildren(...this.#rows.map(({ node }) => node));
-    this.scrollTop = 0;
+    if (!same) this.scrollTop = 0;
+    if (focused) this.focusOn(focusedId);
     if (found === null) this.#tell("search.failed");
     else if (found.length === 0) this.#tell("search.none", { text });
     else this.#tell(found.length < most ? "search.count" : "search.most", { count: found.length });
@@ -82,6 +93,13 @@ export class FoundList extends HTMLElement {
   /** @override */
   focus() {
     this.#rows[0]?.node.querySelector("button")?.focus();
+  }
+
+  /** @param {number | null} id */
+  focusOn(id) {
+    const row = this.#rows.find(({ found }) => found.conversation.id === id);
+    row?.node.querySelector("button")?.focus();
+    return row !== undefined;
   }
 
   chooseFirst() {

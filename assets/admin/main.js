@@ -13,7 +13,7 @@ import { onReturn } from "../shared/socket.js";
 import { localStore } from "../shared/store.js";
 import { chooseLocale, fillWords, languageTag, loadWords } from "../shared/text.js";
 import { toast } from "../shared/toast.js";
-import { AccountMenu } from "./account.js";
+import { AccountMenu, LOCALE, speak } from "./account.js";
 import { place } from "./address.js";
 import { Aids } from "./aids.js";
 import { ColleagueHint } from "./colleague-hint.js";
@@ -22,10 +22,13 @@ import { ConversationFinder } from "./conversation-finder.js";
 import { ConversationList } from "./conversation-list.js";
 import { nameOf } from "./conversation-row.js";
 import { Desk } from "./desk.js";
+import { closeAll } from "./ending.js";
+import { isLost, placeFocus } from "./focus.js";
 import { MemberDetails } from "./member-details.js";
 import { MemberPane } from "./member-pane.js";
 import { Navigation } from "./navigation.js";
 import { Panes } from "./panes.js";
+import { confirmedRemoval } from "./removal.js";
 import { whoAmI } from "./session.js";
 import { Shop } from "./shop.js";
 import { signIn } from "./sign-in.js";
@@ -34,15 +37,19 @@ import { signIn } from "./sign-in.js";
 /** @import { Me } from "./account.js" */
 /** @import { Place } from "./address.js" */
 
-const locale = chooseLocale(
-  new URLSearchParams(location.search).get("locale"),
-  navigator.languages,
-);
+const store = localStore();
+const locale = chooseLocale(new URLSearchParams(location.search).get("locale"), [
+  store.get(LOCALE) ?? "",
+  ...navigator.languages,
+]);
 const language = languageTag(locale);
 const say = await loadWords(locale, locale === "zh" ? import("./zh.js") : import("./en.js"));
 const call = createApi({ locale: language });
+const callOnParting = createApi({
+  locale: language,
+  fetch: (path, init) => fetch(path, { ...init, keepalive: true }),
+});
 const attention = watchAttention(false);
-const store = localStore();
 
 const aids = new Aids({
   store,
@@ -62,7 +69,7 @@ const list = find(document, "message-list", MessageList);
 const finder = find(document, "conversation-finder", ConversationFinder);
 const composer = find(document, "message-composer", MessageComposer);
 const pane = find(document, "member-pane", MemberPane);
-const showConnection = connectionNote(part("[data-part=conversations] [data-part=note]"));
+const showConnection = connectionNote(part("[data-view=desk] > [data-part=note]"));
 const problem = (/** @type {string} */ message) => toast(message || say("chat.failed"));
 
 /** @type {Desk | null} */
@@ -86,6 +93,8 @@ const go = (where) => void navigation.go(where);
 const details = new MemberDetails({
   pane,
   call,
+  callOnParting,
+  store,
   onSend: (contentType, card, userId) => {
     desk?.sendCard(contentType, card, userId);
     const { here } = navigation;
@@ -120,48 +129,50 @@ const settings = later(async () => {
   });
 });
 
-/** @param {Conversation} conversation @returns {Promise<boolean>} */
-function confirmRemoval(conversation) {
-  return confirmed({
-    title: say("admin.delete.confirm", { name: nameOf(conversation, say) }),
-    hint: say("admin.delete.hint"),
-    yes: say("admin.delete"),
-    no: say("admin.cancel"),
-  });
-}
-
 function showPlace() {
-  const { here } = navigation;
+  // Back and forward lead nowhere while nobody is signed in.
+  if (!desk) return;
+  const { here, before } = navigation;
   const atDesk = here.settings === null;
-  const another = here.conversation !== navigation.before.conversation;
   deskView.hidden = !atDesk;
   settingsView.hidden = atDesk;
   part("[data-part=choose]").hidden = here.conversation !== null;
   part("[data-part=open]").hidden = here.conversation === null;
   panes.follow(here);
-  desk?.open(here.conversation);
+  desk.open(here.conversation);
   if (!atDesk) return void showSettings(here.settings ?? "");
   settings.value?.hide();
-  const fine = matchMedia("(pointer: fine)").matches;
-  if (here.conversation !== null && another && fine && !here.member) composer.focus();
+  placeFocus(before, here, { composer, rows, finder, account: account.button });
 }
 
 /** @param {string} section */
 async function showSettings(section) {
   try {
     const shown = await settings.get();
-    if (navigation.here.settings === section) await shown.show(section);
+    if (desk && navigation.here.settings === section) await shown.show(section);
   } catch {
     problem("");
   }
 }
 
+/** The open one, once it was seen in the list. @type {number | null} */
+let listedId = null;
+
 /** @param {Conversation | null} open */
 function onChange(open) {
   part("[data-part=open] h2").textContent = open ? nameOf(open, say) : "";
   details.follow(open);
-  // Deleted here or by a colleague: there is nothing to show any more.
-  if (open?.adminDeleted) go(place());
+  // Deleted before, it was searched for; deleted under one's eyes, here or by a colleague, it goes.
+  const removed = open?.adminDeleted === true;
+  part("[data-part=removed]").textContent = removed ? say("admin.removed") : "";
+  const goes = removed && listedId === open.id;
+  listedId = open && !removed ? open.id : null;
+  if (goes) navigation.drop(place());
+}
+
+/** @param {number | null} count of all conversations */
+function onCount(count) {
+  part("[data-part=total]").textContent = count ? `(${count})` : "";
 }
 
 /** The address goes with it, so that back never leads to what is not there any more. @param {number} from @param {number} to */
@@ -181,6 +192,7 @@ function show(user) {
 
 /** @param {string} action of the account's menu */
 async function onAccount(action) {
+  if (action === "zh" || action === "en") return speak(action, locale, store);
   if (action === "settings") return go(place({ settings: "" }));
   if (action === "staff") return go(place({ settings: "staff" }));
   if (action === "sign-out" || action === "sign-out-all") return signOut(action === "sign-out-all");
@@ -206,7 +218,37 @@ async function signOut(everywhere) {
     // Without an answer one would believe to be signed out, and not be.
     if (asApiError(cause).status !== 401) return problem(asApiError(cause).message);
   }
+  navigation.forget();
   end("");
+}
+
+/** What nobody tells is asked for anew whenever the line is back. */
+async function onConnection(/** @type {boolean} */ fine) {
+  showConnection(fine);
+  if (!fine) return;
+  details.refresh();
+  void shop.refresh();
+  const session = desk;
+  const user = await whoAmI(call);
+  if (user && desk === session) show(user);
+}
+
+/** Nothing of a session is left when it is over, on the screen or behind it. */
+function clearDesk() {
+  settings.value?.hide();
+  showConnection(true);
+  deskView.hidden = true;
+  settingsView.hidden = true;
+  details.follow(null);
+  pane.clear();
+  list.clear();
+  list.wait("");
+  list.show([], { complete: true, loaded: false });
+  part("[data-part=open] h2").textContent = "";
+  part("[data-part=account-menu] strong").textContent = "";
+  part("[data-part=account-menu] small").textContent = "";
+  onCount(null);
+  document.title = say("admin.title");
 }
 
 /** @param {Me} user @returns {Promise<string>} why it ended */
@@ -222,19 +264,22 @@ function work(user) {
       finder,
       list,
       composer,
-      hint: new ColleagueHint({ box: part("[data-part=colleague]"), userId: user.id, say }),
+      hint: new ColleagueHint({
+        box: part("[data-part=colleague]"),
+        userId: user.id,
+        say,
+        language,
+      }),
       notice: aids.notice,
       bytesMax: () => shop.bytesMax,
-      onConnection: (fine) => {
-        showConnection(fine);
-        if (fine) details.refresh();
-      },
+      onConnection,
       onChange,
+      onCount,
       onMember: (userId) => details.refresh(userId),
-      onMissing: () => go(place()),
+      onMissing: () => navigation.drop(place()),
       onMerge,
       onProblem: problem,
-      confirmRemoval,
+      confirmRemoval: (conversation) => confirmedRemoval(conversation, say),
       say,
       language,
       onEnded: () => resolve(say("sign.ended")),
@@ -242,6 +287,7 @@ function work(user) {
     show(user);
     desk.start();
     navigation.follow();
+    if (isLost()) part("[data-view=desk] h1").focus();
     if (user.owner) void showNextSteps();
   });
 }
@@ -267,14 +313,11 @@ async function run() {
       user = await whoAmI(call);
     }
     reason = await work(user);
+    closeAll();
     desk?.leave();
     desk = null;
     me = null;
-    settings.value?.hide();
-    showConnection(true);
-    deskView.hidden = true;
-    settingsView.hidden = true;
-    document.title = say("admin.title");
+    clearDesk();
   }
 }
 

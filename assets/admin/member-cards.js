@@ -62,13 +62,20 @@ export class CardList {
     this.#tell("");
   }
 
+  /** A product looked at again is the same product, whatever the number of the looking. @param {any} row */
+  #keyOf(row) {
+    return this.name === "orders" ? row.id : row.spuId;
+  }
+
   /** A first page again puts what is new on top; a later one goes below. @param {Page} page @param {boolean} first */
   async add({ total, list }, first) {
-    const known = new Set(list.map((row) => row.id));
-    const others = this.#rows.filter((row) => !known.has(row.id));
-    this.#rows = first
-      ? [...list, ...others]
-      : [...this.#rows, ...list.filter((row) => !this.#has(row))];
+    const come = new Set(list.map((row) => this.#keyOf(row)));
+    const known = new Set(this.#rows.map((row) => this.#keyOf(row)));
+    const others = this.#rows.filter((row) => !come.has(this.#keyOf(row)));
+    // When none of a first page is known, there may be more between it and the rest.
+    const joins = others.length < this.#rows.length;
+    if (!first) this.#rows.push(...list.filter((row) => !known.has(this.#keyOf(row))));
+    else this.#rows = joins ? [...list, ...others] : list;
     this.#total = total;
     await this.#draw();
   }
@@ -92,16 +99,13 @@ export class CardList {
     if (this.#rows.length > 0) void this.#draw();
   }
 
-  failed() {
+  /** What is here already stays, when only the news of it did not come. @param {number} pageNo */
+  failed(pageNo) {
+    if (pageNo === 1 && this.#rows.length > 0) return;
     this.box.dataset.state = "failed";
     this.#tell(this.manner.say("picker.failed"));
     this.more.textContent = this.manner.say("message.retry");
     this.more.hidden = false;
-  }
-
-  /** @param {any} row */
-  #has(row) {
-    return this.#rows.some((one) => one.id === row.id);
   }
 
   /** @param {string} text */
@@ -127,7 +131,8 @@ export class CardList {
 
   /** @param {any} row */
   async #node(row) {
-    const key = JSON.stringify(row);
+    const { id, ...shown } = row;
+    const key = JSON.stringify({ ...shown, key: this.#keyOf(row) });
     const known = this.#nodes.get(key);
     if (known) return known;
     const card = await this.draw(row);

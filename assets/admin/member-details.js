@@ -1,14 +1,20 @@
 // Fetches what the member pane shows, and carries out what it wishes. Whatever comes late about another customer is dropped.
 
-import { ApiError } from "../shared/api.js";
 import { coalesce, persist } from "../shared/coalesce.js";
 import { on } from "../shared/dom.js";
 import { adminPaths as paths } from "../shared/protocol.js";
+import { Remarks } from "./remarks.js";
 
 /** @import { Call } from "../shared/api.js" */
 /** @import { Conversation } from "../shared/protocol.js" */
 /** @import { CardList } from "./member-cards.js" */
+/** @import { Store } from "../shared/store.js" */
 /** @import { MemberPane } from "./member-pane.js" */
+/** @import { RemarkWish } from "./remark.js" */
+/** @import { NoteState } from "./remarks.js" */
+
+/** A customer who leaves says nothing: who is looked at is asked about again. */
+const LOOK_MS = 60_000;
 
 /** What of the list's row changes when the shop has said who somebody is. @param {Conversation} row */
 const identityOf = ({ verified, userNickname, userAvatar }) =>
@@ -23,17 +29,29 @@ export class MemberDetails {
    * @param {object} setup
    * @param {MemberPane} setup.pane
    * @param {Call} setup.call
+   * @param {Call} setup.callOnParting the same, and it outlives the page
+   * @param {Store} setup.store
    * @param {(contentType: number, card: object, userId: number) => void} setup.onSend
    * @param {(message: string) => void} setup.onProblem
    */
-  constructor({ pane, call, onSend, onProblem }) {
+  constructor({ pane, call, callOnParting, store, onSend, onProblem }) {
     this.pane = pane;
     this.call = call;
     this.onProblem = onProblem;
     this.refetch = coalesce(() => this.#fetch());
-    on(pane, "remark", (change) => void this.#save(change));
+    this.remarks = new Remarks({
+      store,
+      send: (id, { text, was }) =>
+        callOnParting("PUT", paths.changeMember, { id, mark: text || null, was: was || null }),
+      onState: (...told) => this.#onRemark(...told),
+    });
+    on(pane, "remark", (wish) => this.#note(wish));
     on(pane, "more", ({ name, pageNo }) => void this.#page(name, pageNo));
     on(pane, "card", ({ contentType, card, userId }) => onSend(contentType, card, userId));
+    addEventListener("pagehide", () => pane.saveRemark());
+    setInterval(() => {
+      if (document.visibilityState === "visible") void persist(this.refetch);
+    }, LOOK_MS);
   }
 
   /** The conversation that is open now, in its newest words. @param {Conversation | null} row */
@@ -58,11 +76,13 @@ export class MemberDetails {
     void this.#page("orders", 1);
   }
 
-  /** Something about a member has changed. @param {number | null} userId null: anything may have */
-  refresh(userId = this.#userId) {
-    if (this.#userId === null || userId !== this.#userId) return;
+  /** Something about a member has changed. @param {number | null} [userId] without: anything may have, one was away */
+  refresh(userId) {
+    if (userId === undefined) this.remarks.wake();
+    if (this.#userId === null || (userId ?? this.#userId) !== this.#userId) return;
     void persist(this.refetch);
     void this.#page("viewed", 1);
+    void this.#page("orders", 1);
   }
 
   /** Other pictures may be shown now. */
@@ -77,7 +97,7 @@ export class MemberDetails {
     if (userId === null) return;
     const member = await this.call("GET", paths.member(userId));
     if (userId !== this.#userId || !member) return;
-    this.pane.show(member);
+    this.pane.show(member, this.remarks.meet(userId, member.mark ?? ""));
   }
 
   /** @param {"viewed" | "orders"} name @param {number} pageNo */
@@ -90,18 +110,25 @@ export class MemberDetails {
       const page = await this.call("GET", paths[name](userId, pageNo, cards.pageSize));
       if (userId === this.#userId) await cards.add(page, pageNo === 1);
     } catch {
-      if (userId === this.#userId) cards.failed();
+      if (userId === this.#userId) cards.failed(pageNo);
     }
   }
 
-  /** @param {{ userId: number, mark: string }} change */
-  async #save({ userId, mark }) {
-    try {
-      await this.call("PUT", paths.changeMember, { id: userId, mark: mark || null });
-      this.pane.remarkSaved(userId, true);
-    } catch (cause) {
-      this.pane.remarkSaved(userId, false);
-      this.onProblem(cause instanceof ApiError ? cause.message : "");
-    }
+  /** @param {RemarkWish} wish */
+  #note({ act, userId, text, was }) {
+    const { remarks } = this;
+    if (act === "write") return remarks.write(userId, text, was);
+    if (act === "save") return remarks.save(userId);
+    if (act === "mine") remarks.insist(userId, text);
+    else remarks.forget(userId);
+    return void persist(this.refetch);
+  }
+
+  /** @param {number} userId @param {NoteState} state @param {string} message */
+  #onRemark(userId, state, message) {
+    this.pane.tellRemark(userId, state);
+    // What the colleague wrote is shown beside it.
+    if (state === "changed" && userId === this.#userId) void persist(this.refetch);
+    else if (message) this.onProblem(message);
   }
 }

@@ -10,8 +10,10 @@ import { drawFace } from "./face.js";
 import { CardList } from "./member-cards.js";
 import { Remark } from "./remark.js";
 import { parseAgent } from "./user-agent.js";
+import { isLooking } from "./whereabouts.js";
 
 /** @import { Say } from "../shared/text.js" */
+/** @import { NoteState } from "./remarks.js" */
 
 /**
  * @typedef {object} Visit
@@ -83,22 +85,35 @@ export class MemberPane extends HTMLElement {
     this.#remark?.leave();
     this.#shown = null;
     this.dataset.state = "empty";
+    delete this.#part("face").dataset.face;
+    for (const part of ["face", "name", "page", "looking", "facts"]) {
+      this.#part(part).replaceChildren();
+    }
+    this.viewed?.clear(0);
+    this.orders?.clear(0);
   }
 
-  /** @param {Member} member */
-  show(member) {
+  /**
+   * @param {Member} member
+   * @param {{ text: string, theirs: string | null }} remark what is to stand there; see remarks.js
+   */
+  show(member, { text, theirs }) {
     if (this.#shown?.id !== member.id) this.scrollTo({ top: 0 });
     this.#shown = member;
     this.dataset.state = "here";
     this.#showPerson(member);
-    this.#showNow(member.visit);
+    this.#showNow(member);
     this.#showFacts(member);
-    this.#remark?.show(member.id, member.mark ?? "");
+    this.#remark?.show(member.id, member.mark ?? "", text, theirs);
   }
 
-  /** @param {number} userId @param {boolean} done */
-  remarkSaved(userId, done) {
-    this.#remark?.saved(userId, done);
+  /** @param {number} userId @param {NoteState} state */
+  tellRemark(userId, state) {
+    this.#remark?.tell(userId, state);
+  }
+
+  saveRemark() {
+    this.#remark?.save();
   }
 
   /** @param {string} part */
@@ -120,9 +135,14 @@ export class MemberPane extends HTMLElement {
     );
   }
 
-  /** @param {Visit | null} visit */
-  #showNow(visit) {
+  /** @param {Member} member */
+  #showNow(member) {
+    const { visit } = member;
     const box = this.#part("now");
+    const here = isLooking(member, Date.now());
+    find(box, "h3 span", HTMLElement).textContent = this.#say(
+      here ? "member.now" : "member.lastPage",
+    );
     const address = addressOf(visit?.pageUrl);
     const inside = [];
     if (visit && address) {
@@ -152,7 +172,8 @@ export class MemberPane extends HTMLElement {
       ...this.#copied("member.email", email),
       ...this.#fact("member.level", levelName),
       ...this.#copied("member.shopId", externalId),
-      ...this.#time("member.firstSeen", createTime),
+      // The shop may have told of him long before he came.
+      ...this.#time(externalId ? "member.known" : "member.firstSeen", createTime),
       ...this.#time("member.lastSeen", loginDate),
       ...this.#fact("member.from", from ? link(from.href, from.host, "") : visit?.referrer),
       ...this.#fact("member.browser", this.#called(agent.browser) || visit?.browser),

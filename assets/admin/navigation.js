@@ -11,6 +11,8 @@ export class Navigation {
   before = place();
   /** Where one goes back to from the settings. */
   lastAtDesk = place();
+  /** A step back from here is on its way. @type {Place | null} */
+  #dropped = null;
 
   /**
    * @param {object} setup
@@ -39,6 +41,8 @@ export class Navigation {
   async go(where) {
     const hash = hashOf(where);
     if (hash === hashOf(this.here) || !(await this.mayLeave())) return;
+    // Asked for twice before it was answered.
+    if (hash === hashOf(this.here)) return;
     history.pushState({ from: hashOf(this.here) }, "", this.#address(hash));
     this.follow();
   }
@@ -48,6 +52,19 @@ export class Navigation {
     if (history.state?.from !== hashOf(where)) return this.go(where);
     if (await this.mayLeave()) history.back();
     return undefined;
+  }
+
+  /** What is shown is not there any more: nothing leads back to it. @param {Place} where */
+  drop(where) {
+    if (this.#dropped === this.here) return;
+    this.#dropped = this.here;
+    if (history.state?.from === hashOf(where)) history.back();
+    else this.replace(where);
+  }
+
+  /** The session is over: whoever comes next begins at the beginning. */
+  forget() {
+    history.replaceState(null, "", this.#address(""));
   }
 
   /** The same place under another address. @param {Place} where */

@@ -3,14 +3,14 @@
 /** @import { Conversation, Message } from "../shared/protocol.js" */
 /** @import { Notice } from "./notice.js" */
 
-/** After a time without a connection; what else waits is in the list. */
+/** After a time without a connection; what else waits is in the list, and is told as a number. */
 const MISSED_MAX = 3;
 
 export class News {
   /** Written by customers whose conversation is still being fetched. @type {Map<number, Message>} */
   #fresh = new Map();
 
-  /** @param {Notice} notice */
+  /** @param {Pick<Notice, "news" | "more" | "settled">} notice */
   constructor(notice) {
     this.notice = notice;
   }
@@ -29,14 +29,26 @@ export class News {
   }
 
   /**
-   * What came while the line was down.
-   * @param {readonly Conversation[]} before
+   * What came while the line was down, or while the list was being fetched.
+   * @param {readonly Conversation[] | null} before null when the page has only just been opened
    * @param {readonly Conversation[]} now
    * @param {number | null} openId
    */
   missed(before, now, openId) {
-    const waited = new Map(before.map((row) => [row.id, row.adminUnreadMessageCount]));
-    const more = now.filter((row) => row.adminUnreadMessageCount > (waited.get(row.id) ?? 0));
-    for (const row of more.slice(0, MISSED_MAX)) this.notice.news(row, null, row.id === openId);
+    const waited = new Map(before?.map((row) => [row.id, row.adminUnreadMessageCount]));
+    const more = now.filter((row) => {
+      const count = row.adminUnreadMessageCount;
+      const grown = before !== null && count > (waited.get(row.id) ?? 0);
+      return count > 0 && (grown || this.#fresh.has(row.id));
+    });
+    for (const row of more.slice(0, MISSED_MAX)) {
+      this.notice.news(row, this.#fresh.get(row.id) ?? null, row.id === openId);
+    }
+    const rest = more[MISSED_MAX];
+    if (rest) this.notice.more(more.length - MISSED_MAX, `${rest.id} ${rest.version}`);
+    for (const row of now) {
+      this.#fresh.delete(row.id);
+      if (row.adminUnreadMessageCount === 0) this.notice.settled(row.id);
+    }
   }
 }

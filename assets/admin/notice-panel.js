@@ -54,8 +54,9 @@ export async function makePanel(bell, notice, say) {
   const said = make("p", { role: "status" });
   test.addEventListener("click", async () => {
     said.textContent = "";
-    const shown = await notice.test();
-    said.textContent = say(shown ? "notice.test.shown" : "notice.test.heard");
+    const { heard, shown } = await notice.test();
+    const silent = shown ? "notice.test.seen" : "notice.test.nothing";
+    said.textContent = say(heard ? `notice.test.${shown ? "shown" : "heard"}` : silent);
   });
   const panel = make(
     "div",

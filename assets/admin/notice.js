@@ -15,6 +15,8 @@ const VOLUME_KEY = "notice:volume";
 const MUTED_KEY = "notice:muted";
 const VOLUME_FIRST = 0.6;
 const BODY_LENGTH_MAX = 140;
+/** So long a browser may take that lets the sound be heard by itself. */
+const TRIED_MS = 500;
 
 /** @typedef {"granted" | "denied" | "default" | "insecure" | "missing"} Permission */
 
@@ -31,9 +33,15 @@ function loneChannel() {
   return { postMessage: () => {}, onmessage: null, close: () => {} };
 }
 
+/** @typedef {{ conversation: Conversation, message: Message | null }} Told that a customer has written */
+
 export class Notice {
   /** @type {Chime | null} */
   #chime = null;
+  /** Whether the browser lets the sound be heard is known. */
+  #tried = false;
+  /** The browser has the word for notifications, and not the thing. */
+  #broken = false;
   /** Shown by the desktop now. @type {Map<number, Notification>} */
   #shown = new Map();
   /** @type {Set<() => void>} */
@@ -55,7 +63,8 @@ export class Notice {
       isLookedAt: () => attention.given,
       canRing: () => !this.muted && this.volume > 0 && this.#chime?.ready === true,
       ring: () => this.#chime?.play(this.volume),
-      announce: ({ conversation, message }) => this.#announce(conversation, message),
+      announce: (news) => this.#announce(news),
+      onLooked: () => this.#closeAll(),
     });
     attention.listen(() => {
       if (!attention.given) return;
@@ -93,7 +102,13 @@ export class Notice {
   /** @returns {Permission} */
   get permission() {
     if (!globalThis.isSecureContext) return "insecure";
-    return "Notification" in globalThis ? Notification.permission : "missing";
+    const missing = this.#broken || !("Notification" in globalThis);
+    return missing ? "missing" : Notification.permission;
+  }
+
+  /** The sound is wanted, and the browser waits for a press on the page before it lets it be heard. */
+  get waitsForPress() {
+    return this.#tried && !this.muted && this.volume > 0 && this.#chime?.ready === false;
   }
 
   async askPermission() {
@@ -107,13 +122,24 @@ export class Notice {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Only while a person presses something. */
+  /** Some browsers let a page be heard that was not pressed yet, and the others are to be told of. */
+  start() {
+    void this.unlock().catch(() => {});
+    setTimeout(() => {
+      this.#tried = true;
+      this.#tell();
+    }, TRIED_MS);
+  }
+
+  /** Works while a person presses something. */
   async unlock() {
     if (!this.#chime) {
       const { Chime } = await import("./chime.js");
-      this.#chime ??= new Chime();
+      this.#chime ??= new Chime(() => this.#tell());
     }
-    if (!this.#chime.ready) await this.#chime.unlock();
+    if (this.#chime.ready) return;
+    await this.#chime.unlock();
+    this.#tell();
   }
 
   /**
@@ -123,7 +149,14 @@ export class Notice {
    * @param {boolean} open his conversation is the open one
    */
   news(conversation, message, open) {
-    void this.ringing.news({ conversation, message }, !open);
+    const { id, version } = conversation;
+    const key = message ? `message ${message.id}` : `conversation ${id} ${version}`;
+    void this.ringing.news({ conversation, message }, !open, key);
+  }
+
+  /** Others have written as well, while the line was down. @param {number} count @param {string} key the same in each tab */
+  more(count, key) {
+    void this.ringing.news(count, true, `more ${key}`);
   }
 
   /** @param {number} unread of all conversations */
@@ -145,17 +178,26 @@ export class Notice {
     this.#shown.delete(id);
   }
 
-  /** As it will be. */
+  /** As it will be. @returns {Promise<{ heard: boolean, shown: boolean }>} */
   async test() {
-    await this.unlock();
-    this.#chime?.play(this.muted ? VOLUME_FIRST : this.volume);
+    // Without a sound there may still be something to see.
+    await this.unlock().catch(() => {});
+    const volume = this.muted ? VOLUME_FIRST : this.volume;
+    const heard = volume > 0 && this.#chime?.ready === true;
+    if (heard) this.#chime?.play(volume);
     const { say } = this.setup;
-    return this.#show(0, say("notice.test.title"), say("notice.test.body"));
+    const shown = this.#show(0, say("notice.test.title"), say("notice.test.body"));
+    return { heard, shown };
   }
 
-  /** @param {Conversation} conversation @param {Message | null} message */
-  #announce(conversation, message) {
+  /** @param {Told | number} news or how many more there are */
+  #announce(news) {
     const { say } = this.setup;
+    if (typeof news === "number") {
+      this.#show(0, say("admin.title"), say("notice.more", { count: news }));
+      return;
+    }
+    const { conversation, message } = news;
     const { lastMessageContentType, lastMessageContent } = conversation;
     const contentType = message?.contentType ?? lastMessageContentType;
     const text = summary(contentType, message?.content ?? lastMessageContent ?? "", say);
@@ -174,7 +216,9 @@ export class Notice {
       const options = { body, tag: `kefu-${id}`, icon, renotify: true, silent };
       shown = new Notification(title, options);
     } catch {
-      // Phones allow it to service workers only.
+      // Phones allow it to service workers only: for a page that is as if there were none.
+      this.#broken = true;
+      this.#tell();
       return false;
     }
     this.#shown.set(id, shown);

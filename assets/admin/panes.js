@@ -24,6 +24,7 @@ export class Panes {
     this.phone = matchMedia(PHONE);
     this.roomy = matchMedia(ROOMY);
     this.toggle = find(view, "[data-part=pane]", HTMLButtonElement);
+    this.title = find(view, "[data-part=open] h2", HTMLElement);
     this.back = find(view, "[data-part=member-back]", HTMLButtonElement);
     this.toggle.addEventListener("click", () => this.#toggle());
     this.back.addEventListener("click", () => this.#close());
@@ -38,9 +39,10 @@ export class Panes {
     this.view.dataset.pane = conversation === null ? "list" : member ? "member" : "chat";
     this.#draw();
     if (!this.phone.matches || before === this.view.dataset.pane) return;
-    // The focus goes where the eye goes.
+    // The focus goes where the eye goes; the list's row has it when one is back there.
     if (member) this.back.focus();
     else if (before === "member") this.toggle.focus();
+    else if (conversation !== null) this.title.focus();
   }
 
   get #open() {

@@ -9,6 +9,7 @@ export class Shop {
   /** @type {string | null} */
   name = null;
   bytesMax = FILE_BYTES_MAX;
+  #known = "";
 
   /** @param {Call} call @param {() => void} onChange */
   constructor(call, onChange) {
@@ -20,12 +21,16 @@ export class Shop {
   async refresh() {
     try {
       const { name, pictureOrigins, uploadBytesMax } = await this.call("GET", memberPaths.shop);
+      const known = JSON.stringify([name, pictureOrigins, uploadBytesMax]);
+      // What is on the screen is not drawn anew for nothing.
+      if (known === this.#known) return;
+      this.#known = known;
       this.name = name;
       this.bytesMax = uploadBytesMax;
       allowPictures(pictureOrigins);
       this.onChange();
     } catch {
-      // Asked again with the next sign-in.
+      // Asked again when the line is back.
     }
   }
 }

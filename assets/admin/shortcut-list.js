@@ -22,8 +22,18 @@ const KEYS = [
   ["shortcut.help", ["?"]],
 ];
 
-/** @param {Say} say */
-export async function showShortcuts(say) {
+/** @param {Say} say @param {{ on: boolean }} signs */
+function signSwitch(say, signs) {
+  const toggle = make("input", { type: "checkbox", role: "switch" });
+  toggle.checked = signs.on;
+  toggle.addEventListener("change", () => {
+    signs.on = toggle.checked;
+  });
+  return make("label", {}, make("span", {}, say("shortcut.signs")), toggle);
+}
+
+/** @param {Say} say @param {{ on: boolean }} signs whether "/" and "?" alone mean something */
+export async function showShortcuts(say, signs) {
   await loadStyle(new URL("shortcut-list.css", import.meta.url).href);
   const title = make("h2", { id: "shortcuts-title" }, say("shortcut.title"));
   const close = make("button", { type: "button", "data-button": "icon" }, icon("close"));
@@ -38,6 +48,7 @@ export async function showShortcuts(say) {
     { "data-part": "shortcuts", "aria-labelledby": "shortcuts-title" },
     make("header", {}, title, close),
     list,
+    signSwitch(say, signs),
   );
   close.addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", ({ target }) => {

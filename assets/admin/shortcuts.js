@@ -24,12 +24,14 @@ const ALONE = { "/": "search", "?": "help", Escape: "back" };
  * What a key means, or nothing. Pure.
  * @param {Pressed} event
  * @param {boolean} writing there is text under the hands
+ * @param {boolean} [signs] whether one sign alone may mean something: who speaks to his computer types many
  * @returns {Shortcut | null}
  */
-export function meaningOf(event, writing) {
+export function meaningOf(event, writing, signs = true) {
   if (event.isComposing || event.keyCode === IME_KEY || event.ctrlKey || event.metaKey) return null;
   if (event.altKey) return event.shiftKey ? null : (WITH_ALT[event.code] ?? null);
-  return writing ? null : (ALONE[event.key] ?? null);
+  if (writing || (!signs && event.key.length === 1)) return null;
+  return ALONE[event.key] ?? null;
 }
 
 /** Escape in a field that is still blank means what it means elsewhere. @param {Element | null} focused @param {string} key */
@@ -40,13 +42,14 @@ function isWriting(focused, key) {
   return focused instanceof HTMLSelectElement || focused?.closest("[contenteditable]") != null;
 }
 
-/** @param {() => boolean} isOn @param {Record<Shortcut, () => void>} actions */
-export function listenForShortcuts(isOn, actions) {
+/** @param {() => boolean} isOn @param {() => boolean} signs @param {Record<Shortcut, () => void>} actions */
+export function listenForShortcuts(isOn, signs, actions) {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || !isOn()) return;
     // What is open above the desk has keys of its own.
     if (document.querySelector("dialog[open], [popover]:popover-open")) return;
-    const shortcut = meaningOf(event, isWriting(document.activeElement, event.key));
+    const writing = isWriting(document.activeElement, event.key);
+    const shortcut = meaningOf(event, writing, signs());
     if (!shortcut) return;
     event.preventDefault();
     actions[shortcut]();

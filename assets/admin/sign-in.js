@@ -99,7 +99,9 @@ export function signIn(view, call, say, reason) {
         form.reset();
         view.hidden = true;
         // The code is used up, and an address with it should not stay in the history.
-        history.replaceState(null, "", location.pathname + location.search);
+        if (setupCode() !== null) {
+          history.replaceState(null, "", location.pathname + location.search);
+        }
         resolve();
       },
       { signal },

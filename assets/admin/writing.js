@@ -1,4 +1,5 @@
-// What is being written in the open conversation: kept as a draft, and told when a colleague has answered meanwhile.
+// What is being written in the open conversation: kept as a draft, and told when a colleague has answered meanwhile. Two tabs
+// of one browser show one draft.
 
 import { on } from "../shared/dom.js";
 import { Drafts } from "./drafts.js";
@@ -11,8 +12,12 @@ import { Drafts } from "./drafts.js";
 export class Writing {
   /** @type {number | null} */
   #openId = null;
-  /** The newest message that was on the screen, or was when the draft was written. */
+  /** What the composer held when it and the draft were last the same: only what differs was written here. */
+  #kept = "";
+  /** The newest message that the writer has surely seen. */
   #seenId = 0;
+  /** The newest that is on the screen. */
+  #newestId = 0;
 
   /**
    * @param {object} setup
@@ -26,7 +31,12 @@ export class Writing {
   constructor({ store, owner, composer, hint, onElsewhere, signal }) {
     this.composer = composer;
     this.hint = hint;
-    this.drafts = new Drafts(store, owner, onElsewhere);
+    const changed = (/** @type {number} */ id) => {
+      if (id === this.#openId) this.#follow(id);
+      onElsewhere();
+    };
+    this.drafts = new Drafts(store, owner, changed, signal);
+    hint.onDismiss = () => this.#seen();
     const keep = () => this.#keep();
     composer.addEventListener("input", keep, { signal });
     addEventListener("pagehide", keep, { signal });
@@ -40,7 +50,8 @@ export class Writing {
     this.hint.hide();
     const draft = id === null ? null : this.drafts.get(id);
     this.#seenId = draft?.seenId ?? 0;
-    this.composer.value = draft?.text ?? "";
+    this.#newestId = this.#seenId;
+    this.#write(draft?.text ?? "");
   }
 
   /** @param {number} id */
@@ -51,22 +62,46 @@ export class Writing {
   /** What a conversation's page or socket has brought. @param {number} id @param {readonly Message[]} messages */
   receive(id, messages) {
     if (id !== this.#openId) return;
-    const fresh = messages.filter((message) => message.id > this.#seenId);
-    if (this.#seenId > 0 && this.composer.value.trim() !== "") this.hint.tell(fresh);
-    this.#seenId = Math.max(this.#seenId, ...fresh.map((message) => message.id));
+    const fresh = messages.filter((message) => message.id > this.#newestId);
+    if (this.#newestId > 0 && this.composer.value.trim() !== "") this.hint.tell(fresh);
+    this.#newestId = Math.max(this.#newestId, ...fresh.map((message) => message.id));
+    if (!this.hint.shown) this.#seen();
   }
 
   /** @param {number} from @param {number} to */
   move(from, to) {
     this.#keep();
-    this.drafts.move(from, to);
+    this.drafts.move(from, to, this.#openId);
     // What is in the composer is the other's draft now.
-    if (this.#openId === from) this.composer.value = "";
+    if (this.#openId === from) this.#write("");
+    if (this.#openId === to) this.#write(this.draft(to));
+  }
+
+  /** @param {string} text */
+  #write(text) {
+    this.composer.value = text;
+    this.#kept = text;
+  }
+
+  /** Written, or sent, in another tab. @param {number} id */
+  #follow(id) {
+    const text = this.draft(id);
+    if (this.composer.value === this.#kept && text !== this.#kept) this.#write(text);
+    if (text === "") this.hint.hide();
+  }
+
+  #seen() {
+    this.#seenId = this.#newestId;
+    if (this.#openId !== null) this.drafts.see(this.#openId, this.#seenId);
   }
 
   #keep() {
-    if (this.#openId === null) return;
-    this.drafts.set(this.#openId, this.composer.value, this.#seenId);
-    if (this.composer.value.trim() === "") this.hint.hide();
+    if (this.#openId === null || this.composer.value === this.#kept) return;
+    this.#kept = this.composer.value;
+    if (this.#kept.trim() === "") {
+      this.hint.hide();
+      this.#seenId = this.#newestId;
+    }
+    this.drafts.set(this.#openId, this.#kept, this.#seenId);
   }
 }

@@ -3,6 +3,7 @@
 
 import { ApiError, asApiError } from "../shared/api.js";
 import { coalesce, persist } from "../shared/coalesce.js";
+import { jointly } from "../shared/connection-note.js";
 import { Conversation } from "../shared/conversation.js";
 import { later } from "../shared/later.js";
 import { Outbox } from "../shared/outbox.js";
@@ -53,11 +54,14 @@ export class Chat {
     const { store, call, session, attention, list, composer, onUnread, onConnection } = setup;
     this.setup = setup;
     this.onUnread = onUnread;
-    this.onConnection = onConnection;
+    // Before there is a visitor there is no socket, and only what is sent finds out that the server is away.
+    const line = jointly(onConnection);
+    this.onConnection = line("socket");
     this.call = call;
     this.session = session;
     this.owner = session.owner;
-    this.outbox = new Outbox({ store, owner: this.owner, send: (entry) => this.#send(entry) });
+    const send = (/** @type {Entry} */ entry) => this.#send(entry);
+    this.outbox = new Outbox({ store, owner: this.owner, send, onState: line("outbox") });
     this.uploads = later(() => this.#makeUploads());
     if (store.keys("upload:").length > 0) void this.uploads.get().catch(() => {});
     this.whereabouts = later(() => this.#makeWhereabouts());
@@ -84,7 +88,7 @@ export class Chat {
       ticket: async () => (await this.#ask("POST", paths.ticket)).ticket,
       onHello: (hello) => this.#onHello(hello),
       onFrame: (type, content) => this.#onFrame(type, content),
-      onState: onConnection,
+      onState: this.onConnection,
       onEnded: () => this.#onEnded(this.#listeningAs),
     });
   }
@@ -205,7 +209,9 @@ export class Chat {
   /** @param {Hello} hello */
   async #onHello({ resumed, head }) {
     await this.refetch();
-    if (!resumed || !this.conversation.loaded) await this.conversation.refresh(head ?? 0);
+    if (!resumed || !this.conversation.loaded) {
+      this.#tell(await this.conversation.refresh(head ?? 0));
+    }
     this.conversation.reportRead();
     this.outbox.wake();
     this.#offerCards();
@@ -214,13 +220,15 @@ export class Chat {
   /** @param {string} type @param {any} content */
   #onFrame(type, content) {
     if (type === FRAME.conversation) this.#apply(content?.conversation ?? null, true);
-    if (type === FRAME.message) {
-      this.conversation.receive(content);
-      this.setup.onMessage(content);
-    }
+    if (type === FRAME.message) this.#tell(this.conversation.receive(content));
     const changed =
       type === FRAME.message ? content.senderType === AUTHOR.admin : type === FRAME.read;
     if (changed) void persist(this.refetch);
+  }
+
+  /** Once each, however they came. @param {readonly Message[]} news */
+  #tell(news) {
+    for (const message of news) this.setup.onMessage(message);
   }
 
   /** A visitor has turned out to be a member: what he has waiting is his. */

@@ -19,7 +19,7 @@ export function makeUploads(setup, path, headers, onEnded) {
     ...setup,
     send: (blob, how) =>
       send(blob, how).catch((cause) => {
-        if (asApiError(cause).status !== 401) throw cause;
+        if (!asApiError(cause).ended) throw cause;
         onEnded();
         return send(blob, how);
       }),

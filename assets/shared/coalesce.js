@@ -40,7 +40,7 @@ export async function persist(work, random = Math.random) {
       return true;
     } catch (cause) {
       const error = asApiError(cause);
-      if (error.final || error.status === 401) return false;
+      if (error.final || error.ended) return false;
       const ms = backoff(attempt, error.retryMs, random);
       await new Promise((resolve) => setTimeout(resolve, ms));
     }

@@ -1,4 +1,4 @@
-// The shop's colour, and whether black or white is readable on it.
+// The shop's colour, and which ink is readable on it.
 
 /** @param {string} color */
 function channels(color) {
@@ -19,11 +19,20 @@ export function luminance(rgb) {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
+/** From here on (WCAG: 4.5 to 1) our dark ink can be read; just below it only black, and below that white. */
+const DARK_MIN = 0.204;
+const BLACK_MIN = 0.179;
+
+/** What can be read on a ground of this luminance. @param {number} light */
+export function inkOn(light) {
+  if (light > DARK_MIN) return "#10131a";
+  return light > BLACK_MIN ? "#000000" : "#ffffff";
+}
+
 /** @param {string} color */
 export function applyColour(color) {
   if (!color || !CSS.supports("color", color)) return;
-  const light = luminance(channels(color)) > 0.18;
   const style = document.documentElement.style;
   style.setProperty("--accent", color);
-  style.setProperty("--on-accent", light ? "#10131a" : "#ffffff");
+  style.setProperty("--on-accent", inkOn(luminance(channels(color))));
 }

@@ -1,6 +1,7 @@
 // Joins one conversation's timeline and outbox with the two elements that show it. Both pages use it; who asks and under
 // which path is given to it.
 
+import { ApiError, asApiError } from "./api.js";
 import { persist } from "./coalesce.js";
 import { on } from "./dom.js";
 import { CONTENT, PAGE_SIZE } from "./protocol.js";
@@ -8,12 +9,14 @@ import * as timelines from "./timeline.js";
 
 /** @import { Attention } from "./attention.js" */
 /** @import { MessageComposer } from "./message-composer.js" */
-/** @import { MessageList } from "./message-list.js" */
+/** @import { MessageList, Wait } from "./message-list.js" */
 /** @import { Outbox, OutboxChange } from "./outbox.js" */
 /** @import { Message } from "./protocol.js" */
 /** @import { Uploads } from "./uploads.js" */
 
 /** @import { Later } from "./later.js" */
+
+const KEPT_MAX = 2 * PAGE_SIZE;
 
 /**
  * @typedef {object} Setup
@@ -28,7 +31,10 @@ import * as timelines from "./timeline.js";
  * @property {Attention} attention
  * @property {MessageList} list
  * @property {MessageComposer} composer
+ * @property {Kept} [kept] what was here when it was left: shown until the newest page comes
  */
+
+/** @typedef {{ messages: timelines.Timeline["messages"], complete: boolean, reportedId: number }} Kept */
 
 export class Conversation {
   /** @type {timelines.Timeline} */
@@ -38,18 +44,26 @@ export class Conversation {
   /** Up to here we have said that we read. */
   #reportedId = 0;
   #loaded = false;
+  /** What is here was rewritten on the server, and could not be loaded anew yet. */
+  #stale = false;
   #loadingOlder = false;
+  #opening = false;
+  /** Counts whose messages are shown: what was asked for the one before is not for this one. */
+  #whose = 0;
   #leaving = new AbortController();
 
   /** @param {Setup} setup */
   constructor(setup) {
     this.setup = setup;
-    this.#timeline = this.#waitingOnly();
+    const { messages = [], complete = false, reportedId = 0 } = setup.kept ?? {};
+    this.#timeline = this.#withWaiting({ messages, waiting: [], complete });
+    this.#reportedId = reportedId;
     const { list, composer, outbox, uploads, attention } = setup;
     const { signal } = this.#leaving;
     on(composer, "send", ({ text }) => this.#send(text), signal);
     on(list, "older", () => void this.#loadOlder(), signal);
     on(list, "settle", () => this.reportRead(), signal);
+    on(list, "again", () => void this.#open(), signal);
     on(
       composer,
       "files",
@@ -77,32 +91,110 @@ export class Conversation {
     return this.#loaded;
   }
 
-  /** @param {Message} message */
-  receive(message) {
-    this.#show(timelines.receive(this.#timeline, [message], this.setup.author));
+  /** What may be shown when one comes back. @returns {Kept | null} */
+  get kept() {
+    if (!this.#loaded || this.#stale) return null;
+    const { messages } = this.#timeline;
+    const newest = messages.filter(({ local }) => !local).slice(-KEPT_MAX);
+    const complete = this.#timeline.complete && messages.length <= KEPT_MAX;
+    return { messages: newest, complete, reportedId: this.#reportedId };
   }
 
-  /** Fetches the newest page; `head` is the end of what may have been missed. @param {number} head */
+  /** @param {Message} message @returns {Message[]} it, when it is new here */
+  receive(message) {
+    const news = timelines.newIn(this.#timeline, [message]);
+    this.#show(timelines.receive(this.#timeline, [message], this.setup.author));
+    return news;
+  }
+
+  /**
+   * Fetches the newest page; `head` is the end of what may have been missed.
+   * @param {number} head
+   * @returns {Promise<Message[]>} those that came since the last time, oldest first
+   */
   async refresh(head) {
-    const page = await this.setup.page();
+    if (this.#stale) return this.#renew();
+    // What was kept of it may be read meanwhile.
+    if (!this.#loaded && this.#timeline.messages.length === 0) this.#wait("chat.loading");
+    const { author, page } = this.setup;
+    const whose = this.#whose;
+    const newest = await page().catch((cause) => {
+      if (!this.#loaded && !asApiError(cause).ended) void this.#open();
+      throw cause;
+    });
+    if (whose !== this.#whose) return [];
+    const news = this.#loaded ? timelines.newIn(this.#timeline, newest) : [];
     this.#loaded = true;
-    const { author } = this.setup;
-    this.#show(timelines.refresh(this.#timeline, page, author, PAGE_SIZE, head));
+    this.#wait("");
+    this.#show(timelines.refresh(this.#timeline, newest, author, PAGE_SIZE, head));
+    return news;
+  }
+
+  /** Nothing could be shown: a busy server is asked again, and then the person is. */
+  async #open() {
+    if (this.#opening) return;
+    this.#opening = true;
+    this.#wait("chat.loading");
+    await persist(async () => {
+      if (!this.#loaded && !this.#gone) await this.#first();
+    });
+    this.#opening = false;
+    if (!this.#loaded) this.#wait("chat.loadFailed");
+  }
+
+  async #first() {
+    const { author, page } = this.setup;
+    const whose = this.#whose;
+    const newest = await page();
+    if (this.#loaded || whose !== this.#whose) return;
+    this.#loaded = true;
+    this.#wait("");
+    const head = Number.MAX_SAFE_INTEGER;
+    this.#show(timelines.refresh(this.#timeline, newest, author, PAGE_SIZE, head));
+  }
+
+  /** @param {Wait} key */
+  #wait(key) {
+    if (!this.#gone) this.setup.list.wait(key);
+  }
+
+  get #gone() {
+    return this.#leaving.signal.aborted;
   }
 
   /** What is here counts for nothing; what waits stays. */
   forget() {
     this.#loaded = false;
+    this.#stale = false;
+    this.#whose += 1;
     this.#readId = 0;
     this.#reportedId = 0;
-    this.#show(this.#waitingOnly());
+    this.#wait("");
+    this.#show(this.#withWaiting());
   }
 
-  /** History was rewritten. */
+  /** History was rewritten: what is here stays until what takes its place has come. */
   async reload() {
-    this.#loaded = false;
-    this.#timeline = this.#waitingOnly();
-    await this.refresh(0);
+    this.#stale = true;
+    await persist(() => this.#renew());
+    // The next hello tries again.
+    if (this.#stale) throw new ApiError(0, "");
+  }
+
+  /** @returns {Promise<Message[]>} none is news: who knows which of them was here */
+  async #renew() {
+    const before = new Set(this.#timeline.messages);
+    const { author, page } = this.setup;
+    const whose = this.#whose;
+    const newest = await page();
+    if (whose !== this.#whose) return [];
+    const arrived = this.#timeline.messages.filter((message) => !before.has(message));
+    this.#stale = false;
+    this.#loaded = true;
+    this.#wait("");
+    const bare = timelines.receive(this.#withWaiting(), arrived, author);
+    this.#show(timelines.refresh(bare, newest, author, PAGE_SIZE, 0));
+    return [];
   }
 
   /** @param {number | null} id up to which the other side has read */
@@ -116,14 +208,14 @@ export class Conversation {
     this.#leaving.abort();
   }
 
-  #waitingOnly() {
+  #withWaiting(timeline = timelines.empty) {
     const { outbox, conversationId } = this.setup;
-    return outbox.entries(conversationId).reduce(timelines.compose, timelines.empty);
+    return outbox.entries(conversationId).reduce(timelines.compose, timeline);
   }
 
   /** @param {timelines.Timeline} next */
   #show(next) {
-    if (this.#leaving.signal.aborted) return;
+    if (this.#gone) return;
     this.#timeline = next;
     const { author, me, conversationId, uploads } = this.setup;
     const rows = timelines.rows(next, author, this.#readId, me);
@@ -189,14 +281,17 @@ export class Conversation {
     if (this.#loadingOlder || !this.#loaded || this.#timeline.complete) return;
     this.#loadingOlder = true;
     const { author, page } = this.setup;
-    try {
-      const older = await page(timelines.firstId(this.#timeline));
-      this.#loadingOlder = false;
-      this.#show(timelines.receiveOlder(this.#timeline, older, author, PAGE_SIZE));
-    } catch {
-      // The next scroll asks again.
-      this.#loadingOlder = false;
-    }
+    const [first] = this.#timeline.messages;
+    this.#wait("chat.loadingOlder");
+    // Without an answer the next scroll asks again.
+    const older = await page(first?.id).catch(() => null);
+    this.#loadingOlder = false;
+    this.#wait("");
+    if (!older) return;
+    // Another beginning: what was asked for does not join on to it, and would leave a hole.
+    const joins = first === this.#timeline.messages[0];
+    if (joins) this.#show(timelines.receiveOlder(this.#timeline, older, author, PAGE_SIZE));
+    else this.#show(this.#timeline);
   }
 
   /** @param {OutboxChange} change */

@@ -1,6 +1,8 @@
-// The panel of the 48 emoji: those used last come first. What is chosen goes into the text as this platform's own sign.
+// The panel of the 48 emoji: those used last come first. What is chosen goes into the text as this platform's own sign. It is
+// no popover, which the browsers inside older apps do not know: it stands on the form, and goes by Escape, by a press
+// elsewhere, or when the focus leaves it.
 
-import { loadStyle, make } from "./dom.js";
+import { make, needStyle } from "./dom.js";
 import { emoji, withNames } from "./emoji.js";
 
 /** @import { Store } from "./store.js" */
@@ -11,8 +13,6 @@ export { withNames };
 const KEY = "emoji";
 const RECENT_MAX = 8;
 const COLUMNS = 8;
-
-await loadStyle(new URL("sheets.css", import.meta.url).href);
 
 /** @param {Store} store */
 function recent(store) {
@@ -47,24 +47,19 @@ function onKey(panel, event) {
   signs[Math.max(0, Math.min(signs.length - 1, here + step))]?.focus();
 }
 
-/** @param {HTMLElement} panel @param {HTMLElement} opener */
-function place(panel, opener) {
-  const { left, top } = (opener.closest("form") ?? opener).getBoundingClientRect();
-  const { width, height } = panel.getBoundingClientRect();
-  const x = Math.max(8, Math.min(left, innerWidth - width - 8));
-  panel.style.setProperty("left", `${x}px`);
-  panel.style.setProperty("top", `${Math.max(8, top - height - 8)}px`);
-}
-
 /**
- * @param {HTMLElement} opener
- * @param {{ say: Say, store: Store, onPick: (sign: string) => void, onClose: () => void }} setup
+ * @typedef {object} Setup
+ * @property {Say} say
+ * @property {Store} store
+ * @property {(sign: string) => void} onPick
+ * @property {() => void} onClose
  */
-export function openEmoji(opener, { say, store, onPick, onClose }) {
+
+/** @param {Setup} setup */
+function panelOf({ say, store, onPick }) {
   const used = recent(store);
-  const panel = make("div", { popover: "auto", "data-part": "emoji" });
+  const panel = make("div", { "data-part": "emoji", role: "dialog", tabindex: "-1" });
   panel.setAttribute("aria-label", say("composer.emoji"));
-  panel.setAttribute("role", "dialog");
   const rest = [...emoji.keys()].filter((name) => !used.includes(name));
   panel.append(grid([...used, ...rest]));
   panel.addEventListener("click", ({ target }) => {
@@ -74,14 +69,53 @@ export function openEmoji(opener, { say, store, onPick, onClose }) {
     onPick(emoji.get(name) ?? "");
   });
   panel.addEventListener("keydown", (event) => onKey(panel, event));
-  panel.addEventListener("toggle", (event) => {
-    if (/** @type {ToggleEvent} */ (event).newState !== "closed") return;
-    panel.remove();
-    onClose();
-  });
-  document.body.append(panel);
-  panel.showPopover();
-  place(panel, opener);
-  panel.querySelector("button")?.focus();
   return panel;
+}
+
+/**
+ * @param {HTMLElement} opener a press on it closes the panel too, by its own doing
+ * @param {Setup} setup
+ * @returns {Promise<() => void>} closes it
+ */
+export async function openEmoji(opener, setup) {
+  await needStyle(new URL("sheets.css", import.meta.url).href);
+  const panel = panelOf(setup);
+  const leaving = new AbortController();
+  const { signal } = leaving;
+  const close = () => {
+    if (signal.aborted) return;
+    leaving.abort();
+    if (panel.contains(document.activeElement)) opener.focus({ preventScroll: true });
+    panel.remove();
+    opener.setAttribute("aria-expanded", "false");
+    setup.onClose();
+  };
+  /** @param {unknown} target */
+  const isOutside = (target) =>
+    !(target instanceof Node) || !(panel.contains(target) || opener.contains(target));
+  document.addEventListener(
+    "pointerdown",
+    ({ target }) => {
+      if (isOutside(target)) close();
+    },
+    { signal },
+  );
+  // Escape closes the panel, and nothing that lies under it.
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key !== "Escape" || event.isComposing) return;
+      event.stopPropagation();
+      event.preventDefault();
+      close();
+    },
+    { signal, capture: true },
+  );
+  panel.addEventListener("focusout", ({ relatedTarget }) => {
+    if (relatedTarget && isOutside(relatedTarget)) close();
+  });
+  (opener.closest("form") ?? opener).append(panel);
+  opener.setAttribute("aria-expanded", "true");
+  panel.querySelector("button")?.focus();
+  return close;
 }

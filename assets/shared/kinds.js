@@ -4,6 +4,7 @@
 import { inside } from "./content.js";
 import { ownPath } from "./pictures.js";
 import { CONTENT } from "./protocol.js";
+import { parseUrl } from "./urls.js";
 
 /**
  * @typedef {object} Address
@@ -49,11 +50,11 @@ const DECEIVING = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 export function addressOf(url) {
   if (typeof url !== "string") return null;
   const own = url.startsWith("/") && ownPath(url) === url;
-  if (!own && !(/^https?:\/\//i.test(url) && URL.canParse(url))) return null;
+  const parsed = own || /^https?:\/\//i.test(url) ? parseUrl(url, "http://here") : null;
+  if (!parsed) return null;
   const path = ownPath(url);
   if (path) return { href: path, ours: true, host: "" };
-  const { href, host } = new URL(url);
-  return { href, ours: false, host };
+  return { href: parsed.href, ours: false, host: parsed.host };
 }
 
 /** @param {unknown} value */

@@ -18,17 +18,32 @@ function together(a, b) {
   return Math.abs(b.createTime - a.createTime) < RUN_MS;
 }
 
+/** A row that stands as it stood is the same item: it need not be drawn again. @type {WeakMap<Row, MessageItem>} */
+const stood = new WeakMap();
+
+/** @param {Row} row @param {boolean} first @param {boolean} last @returns {MessageItem} */
+function itemOf(row, first, last) {
+  const before = stood.get(row);
+  if (before?.first === first && before.last === last) return before;
+  const item = { key: row.key, row, first, last };
+  stood.set(row, item);
+  return item;
+}
+
 /** @param {readonly Row[]} rows @returns {(DayItem | MessageItem)[]} */
 export function layout(rows) {
   const days = new Set();
-  return rows.flatMap((row, index) => {
-    const first = !together(rows[index - 1], row);
+  /** @type {(DayItem | MessageItem)[]} */
+  const items = [];
+  let first = true;
+  for (const [index, row] of rows.entries()) {
     const last = !together(row, rows[index + 1]);
-    const item = { key: row.key, row, first, last };
     const day = startOfDay(row.createTime);
     // A clock that was wrong for a while does not make a day twice.
-    if (days.has(day)) return [item];
+    if (!days.has(day)) items.push({ key: `day:${day}`, day });
     days.add(day);
-    return [{ key: `day:${day}`, day }, item];
-  });
+    items.push(itemOf(row, first, last));
+    first = last;
+  }
+  return items;
 }

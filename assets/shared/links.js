@@ -1,5 +1,7 @@
 // Finds the addresses in a text. Pure: what becomes a link is for the caller to draw.
 
+import { parseUrl } from "./urls.js";
+
 // Letters an address consists of: a sentence in Chinese goes on right behind it.
 const ADDRESS = /\bhttps?:\/\/[\w\-.~:/?#[\]@!$&'()*+,;=%]+/gi;
 const TRAILING = /[.,;:!?'"[\]*]+$/;
@@ -14,9 +16,8 @@ function trim(found) {
 
 /** What is shown must be where it leads: no name and password in front of the host. @param {string} address */
 function honest(address) {
-  if (!URL.canParse(address)) return false;
-  const { hostname, username, password } = new URL(address);
-  return hostname !== "" && username === "" && password === "";
+  const url = parseUrl(address);
+  return url !== null && url.hostname !== "" && url.username === "" && url.password === "";
 }
 
 /** @param {string} text @returns {(string | { href: string })[]} texts and addresses, in order */

@@ -1,8 +1,9 @@
 // <message-composer>: a text, files, or one of the page's own tools. Enter sends, Shift+Enter breaks, and an input method's
 // Enter does neither.
 
-import { emit, find } from "./dom.js";
-import { TEXT_LENGTH_MAX } from "./protocol.js";
+import { emit, find, loadModule } from "./dom.js";
+import { FILES_AT_ONCE_MAX, TEXT_LENGTH_MAX } from "./protocol.js";
+import { toast } from "./toast.js";
 
 /** @import { Store } from "./store.js" */
 /** @import { Say } from "./text.js" */
@@ -12,8 +13,8 @@ const IME_KEY = 229;
 export class MessageComposer extends HTMLElement {
   /** @type {{ say: Say, store: Store } | null} */
   #words = null;
-  /** @type {HTMLElement | null} the emoji panel while it is open */
-  #panel = null;
+  /** Closes the emoji panel while it is open. @type {(() => void) | null} */
+  #closePanel = null;
   /** What was chosen in the panel travels by its name. @type {(text: string) => string} */
   #toWire = (text) => text;
   #takesFiles = false;
@@ -106,7 +107,7 @@ export class MessageComposer extends HTMLElement {
     if (this.#takesFiles) return;
     this.#takesFiles = true;
     try {
-      const { takeFiles } = await import("./file-drop.js");
+      const { takeFiles } = await loadModule(() => import("./file-drop.js"));
       const { signal } = this.#leaving;
       takeFiles(this.parentElement ?? this, (files) => this.#give(files), signal);
     } catch {
@@ -120,7 +121,8 @@ export class MessageComposer extends HTMLElement {
     if (!(button instanceof HTMLButtonElement)) return;
     const name = button.dataset.tool;
     if (name === "files") this.#files.click();
-    else if (name === "emoji") void this.#toggleEmoji(button);
+    else if (name === "emoji")
+      void this.#toggleEmoji(button).catch(() => this.#tell("chat.failed"));
     else emit(this, "tool", { name });
   }
 
@@ -133,23 +135,30 @@ export class MessageComposer extends HTMLElement {
 
   /** @param {File[]} files */
   #give(files) {
-    if (files.length > 0 && !this.#input.disabled) emit(this, "files", { files });
+    if (files.length === 0 || this.#input.disabled) return;
+    if (files.length > FILES_AT_ONCE_MAX) this.#tell("upload.tooMany", FILES_AT_ONCE_MAX);
+    emit(this, "files", { files: files.slice(0, FILES_AT_ONCE_MAX) });
+  }
+
+  /** @param {string} key @param {number} [count] */
+  #tell(key, count = 0) {
+    if (this.#words) toast(this.#words.say(key, { count }));
   }
 
   /** @param {HTMLButtonElement} button */
   async #toggleEmoji(button) {
-    if (!this.#words || this.#panel) return this.#panel?.hidePopover();
-    const { openEmoji, withNames } = await import("./emoji-panel.js");
-    if (this.#panel) return undefined;
+    const words = this.#words;
+    if (!words || this.#closePanel) return this.#closePanel?.();
+    const { openEmoji, withNames } = await loadModule(() => import("./emoji-panel.js"));
+    // Pressed again while it was on its way.
+    if (this.#closePanel) return undefined;
     this.#toWire = withNames;
-    this.#panel = openEmoji(button, {
-      ...this.#words,
+    this.#closePanel = () => {};
+    this.#closePanel = await openEmoji(button, {
+      ...words,
       onPick: (sign) => this.#insert(sign),
       onClose: () => {
-        // The press on the button that closes it must not open it again.
-        setTimeout(() => {
-          this.#panel = null;
-        });
+        this.#closePanel = null;
         if (matchMedia("(pointer: fine)").matches) this.focus();
       },
     });

@@ -1,14 +1,18 @@
-// <message-list>: shows rows, keeps the reader's place, and says what the reader does: older, settle, retry, discard.
+// <message-list>: shows rows, keeps the reader's place, and says what the reader does: older, settle, again, retry, discard.
 
-import { arrange, emit, find, make } from "./dom.js";
+import { arrange, emit, find, loadModule, make } from "./dom.js";
 import { layout } from "./layout.js";
-import { isMore, updateRow } from "./message-row.js";
-import { day } from "./relative-time.js";
+import { isMore, plainText, updateRow } from "./message-row.js";
+import { rememberPlace } from "./place.js";
+import { day, untilTomorrow } from "./relative-time.js";
+import { newestOf, newFrom, speaker } from "./spoken.js";
 
 /** @import { DayItem, MessageItem } from "./layout.js" */
 /** @import { Manner } from "./message-row.js" */
 /** @import { Say } from "./text.js" */
 /** @import { Row } from "./timeline.js" */
+
+/** @typedef {"" | "chat.loading" | "chat.loadingOlder" | "chat.loadFailed"} Wait */
 
 const BOTTOM_PX = 48;
 const OLDER_PX = 240;
@@ -17,8 +21,11 @@ export class MessageList extends HTMLElement {
   /** @type {Map<string, HTMLLIElement>} */
   #nodes = new Map();
   #atBottom = true;
+  /** Whether there was room to see anything. */
+  #laidOut = false;
   #fresh = false;
   #complete = true;
+  /** The newest of the other side. */
   #newestKey = "";
   /** @type {Manner} */
   #manner = { say: (key) => key, locale: "en", staff: false };
@@ -28,18 +35,25 @@ export class MessageList extends HTMLElement {
   #leaving = new AbortController();
   /** @type {ResizeObserver | undefined} */
   #resizes;
+  /** @type {ReturnType<typeof speaker> | undefined} */
+  #speak;
+  #waiting = make("p", { "data-part": "waiting", role: "status" });
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #midnight;
 
   connectedCallback() {
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
+    this.#log.setAttribute("aria-live", "off");
+    this.#log.before(this.#waiting);
+    this.#speak ??= speaker(this);
     this.#view.addEventListener("scroll", () => this.#onScroll(), { signal, passive: true });
-    this.#list.addEventListener("click", (event) => this.#onClick(event), { signal });
+    this.addEventListener("click", (event) => this.#onClick(event), { signal });
     this.#pill.addEventListener("click", () => this.toBottom(), { signal });
+    document.addEventListener("visibilitychange", () => this.#renewDays(), { signal });
+    this.#renewDays();
     // A keyboard that opens or a picture that arrives must not push the newest out of sight.
-    this.#resizes = new ResizeObserver(() => {
-      if (this.#atBottom) this.#scrollToEnd();
-      this.#askForOlder();
-    });
+    this.#resizes = new ResizeObserver(() => this.#onResize());
     this.#resizes.observe(this.#view);
     this.#resizes.observe(this.#list);
   }
@@ -47,6 +61,7 @@ export class MessageList extends HTMLElement {
   disconnectedCallback() {
     this.#leaving.abort();
     this.#resizes?.disconnect();
+    clearTimeout(this.#midnight);
   }
 
   get #view() {
@@ -65,8 +80,9 @@ export class MessageList extends HTMLElement {
     return find(this, "[data-part=pill]", HTMLButtonElement);
   }
 
+  /** Whether the newest is seen: not while the list has no room on the screen. */
   get atBottom() {
-    return this.#atBottom;
+    return this.#atBottom && this.#view.clientHeight > 0;
   }
 
   /** @param {Say} say @param {string} locale */
@@ -79,7 +95,18 @@ export class MessageList extends HTMLElement {
     this.#list.replaceChildren();
     this.#fresh = false;
     this.#newestKey = "";
+    this.wait("");
     this.toBottom();
+  }
+
+  /** What is being fetched, or could not be. @param {Wait} key */
+  wait(key) {
+    if (this.#waiting.dataset.key === key) return;
+    this.#waiting.dataset.key = key;
+    const { say } = this.#manner;
+    const again = make("button", { type: "button", "data-action": "again" }, say("message.retry"));
+    const words = key === "" ? [] : [make("span", {}, say(key))];
+    this.#waiting.replaceChildren(...words, ...(key === "chat.loadFailed" ? [again] : []));
   }
 
   /** @param {readonly Row[]} rows @param {{ complete: boolean, loaded: boolean }} state */
@@ -88,20 +115,19 @@ export class MessageList extends HTMLElement {
     this.#shown = { rows, state };
     if (!this.#manner.draw && rows.some(isMore)) void this.#loadMore();
     this.#complete = complete || !loaded;
-    const place = this.#atBottom ? null : this.#rememberPlace();
+    const place = this.#atBottom ? null : rememberPlace(this.#view, this.#list);
     const items = layout(rows);
-    // What was said before this page was opened is not told.
-    this.#log.ariaBusy = String(!this.#fresh);
-    const nodes = items.map((item) => this.#node(item));
-    arrange(this.#list, nodes);
+    arrange(
+      this.#list,
+      items.map((item) => this.#node(item)),
+    );
     this.#forgetExcept(items);
     this.toggleAttribute("data-complete", complete);
     this.toggleAttribute("data-empty", rows.length === 0);
     if (place) place();
     else this.#scrollToEnd();
-    this.#noticeNewest(rows.at(-1));
+    this.#noticeNew(rows);
     this.#fresh = loaded;
-    this.#log.ariaBusy = "false";
     this.#askForOlder();
   }
 
@@ -116,7 +142,8 @@ export class MessageList extends HTMLElement {
     if (this.#loadingMore) return;
     this.#loadingMore = true;
     try {
-      const { draw } = await import("./message-parts.js");
+      const { draw, dressed } = await loadModule(() => import("./message-parts.js"));
+      await dressed();
       this.#manner = { ...this.#manner, draw };
     } catch {
       return;
@@ -137,17 +164,37 @@ export class MessageList extends HTMLElement {
   /** @param {DayItem | MessageItem} item */
   #node(item) {
     const known = this.#nodes.get(item.key);
-    const node = known ?? make("li", "row" in item ? {} : { "data-day": "" });
+    const node = known ?? make("li");
     this.#nodes.set(item.key, node);
     if (!("row" in item)) {
-      const text = day(item.day, Date.now(), this.#manner.locale);
-      // The same word set anew would be told anew.
-      if (node.textContent !== text) node.textContent = text;
-    } else {
-      if (!known && this.#fresh) node.dataset.fresh = "";
+      node.dataset.day = String(item.day);
+      this.#nameDay(node);
+      return node;
+    }
+    if (!known && this.#fresh) node.dataset.fresh = "";
+    try {
       updateRow(node, item, this.#manner);
+    } catch {
+      // One that cannot be drawn must not end the chat: those after it are still to come.
+      node.replaceChildren(plainText(item.row, this.#manner.say));
     }
     return node;
+  }
+
+  /** @param {HTMLElement} node */
+  #nameDay(node) {
+    const time = Number(node.dataset.day);
+    const text = Number.isNaN(time) ? "" : day(time, Date.now(), this.#manner.locale);
+    if (node.textContent !== text) node.textContent = text;
+  }
+
+  /** At midnight today becomes yesterday, and a phone that slept finds out when it wakes. */
+  #renewDays() {
+    for (const node of this.#list.children) {
+      if (node instanceof HTMLElement && "day" in node.dataset) this.#nameDay(node);
+    }
+    clearTimeout(this.#midnight);
+    this.#midnight = setTimeout(() => this.#renewDays(), untilTomorrow(Date.now()));
   }
 
   /** @param {readonly { key: string }[]} items */
@@ -157,27 +204,22 @@ export class MessageList extends HTMLElement {
     for (const key of this.#nodes.keys()) if (!keys.has(key)) this.#nodes.delete(key);
   }
 
-  /** What the eye rests on stays where it is, whatever is put above it. */
-  #rememberPlace() {
-    const edge = this.#view.getBoundingClientRect().top;
-    const anchor = [...this.#list.children].find(
-      (node) =>
-        !("day" in /** @type {HTMLElement} */ (node).dataset) &&
-        node.getBoundingClientRect().bottom > edge,
-    );
-    const before = anchor?.getBoundingClientRect().top ?? 0;
-    return () => {
-      if (!anchor?.isConnected) return;
-      this.#view.scrollBy({ top: anchor.getBoundingClientRect().top - before });
-    };
-  }
-
   #scrollToEnd() {
     this.#view.scrollTo({ top: this.#view.scrollHeight });
   }
 
+  #onResize() {
+    const was = this.#laidOut;
+    this.#laidOut = this.#view.clientHeight > 0;
+    if (this.#atBottom) this.#scrollToEnd();
+    // What came while nothing could be seen is seen now.
+    if (this.#laidOut && !was && this.#atBottom) emit(this, "settle");
+    this.#askForOlder();
+  }
+
   #onScroll() {
     const { scrollHeight, scrollTop, clientHeight } = this.#view;
+    if (clientHeight === 0) return;
     const was = this.#atBottom;
     this.#atBottom = scrollHeight - scrollTop - clientHeight < BOTTOM_PX;
     if (this.#atBottom !== was) this.#updatePill();
@@ -192,12 +234,12 @@ export class MessageList extends HTMLElement {
     emit(this, "older");
   }
 
-  /** @param {Row | undefined} newest */
-  #noticeNewest(newest) {
-    const key = newest?.key ?? "";
-    const arrived = this.#fresh && key !== this.#newestKey && newest?.side === "theirs";
-    this.#newestKey = key;
-    if (arrived && !this.#atBottom) this.#pill.dataset.news = "";
+  /** What was said before this page was opened is no news. @param {readonly Row[]} rows */
+  #noticeNew(rows) {
+    const news = this.#fresh ? newFrom(rows, this.#newestKey) : [];
+    this.#newestKey = newestOf(rows);
+    this.#speak?.(news, this.#manner.say);
+    if (news.length > 0 && !this.#atBottom) this.#pill.dataset.news = "";
     this.#updatePill();
   }
 
@@ -213,9 +255,10 @@ export class MessageList extends HTMLElement {
   /** @param {MouseEvent} event */
   #onClick({ target }) {
     const button = target instanceof Element ? target.closest("[data-action]") : null;
-    const id = button?.closest("li")?.dataset.id;
-    if (!(button instanceof HTMLElement) || !id) return;
-    emit(this, String(button.dataset.action), { id });
+    if (!(button instanceof HTMLElement)) return;
+    emit(this, String(button.dataset.action), { id: button.closest("li")?.dataset.id ?? "" });
+    // A button that is gone must not take the keyboard's place with it.
+    if (document.activeElement === document.body) this.#view.focus({ preventScroll: true });
   }
 }
 

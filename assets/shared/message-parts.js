@@ -3,7 +3,7 @@
 // and when.
 
 import { labelOf, textOf } from "./content.js";
-import { loadStyle, make } from "./dom.js";
+import { loadModule, make, needStyle } from "./dom.js";
 import { icon } from "./kind-icons.js";
 import { bytes, fitted, kindOf, money } from "./kinds.js";
 import { kindOfText } from "./message-row.js";
@@ -27,8 +27,12 @@ const UNKNOWN_SIZE = { width: 200, height: 150 };
 /** Narrower or lower could not be pressed. */
 const PRESSED_MIN = 48;
 
-const styles = ["message-parts.css", "message-cards.css"];
-await Promise.all(styles.map((name) => loadStyle(new URL(name, import.meta.url).href)));
+const STYLES = ["message-parts.css", "message-cards.css"];
+
+/** When the looks of all this are here, or cannot be had for now. */
+export async function dressed() {
+  await Promise.all(STYLES.map((name) => needStyle(new URL(name, import.meta.url).href)));
+}
 
 /** @param {kinds.Address} address @param {Record<string, string>} attributes @param {...(Node | string)} children */
 function link({ href }, attributes, ...children) {
@@ -87,8 +91,13 @@ function picture({ picture: address, width, height }, { say }) {
   frame.addEventListener("click", async (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    const { openViewer } = await import("./picture-viewer.js");
-    await openViewer(address.href, say);
+    try {
+      const { openViewer } = await loadModule(() => import("./picture-viewer.js"));
+      await openViewer(address.href, say);
+    } catch {
+      // As if nothing had been in the way of the link.
+      open(address.href, "_blank", "noopener,noreferrer");
+    }
   });
   return frame;
 }
@@ -170,6 +179,7 @@ function warning(unchecked, { say, staff }) {
 
 /** @param {kinds.Product} shown @param {Manner} manner */
 export function productCard(shown, manner) {
+  void dressed();
   const { say, locale, staff } = manner;
   const { name, link: address, price, stock, sales } = shown;
   const title = make("strong", { dir: "auto" }, address ? link(address, {}, name) : name);
@@ -203,6 +213,7 @@ const ITEMS_SHOWN = 3;
 
 /** @param {kinds.Order} shown @param {Manner} manner */
 export function orderCard(shown, manner) {
+  void dressed();
   const { say, locale } = manner;
   const { items } = shown;
   const lines = items.slice(0, ITEMS_SHOWN).map((item) => itemLine(item, manner));
@@ -234,6 +245,7 @@ function onItsWay({ name, size, picture: preview }, { locale }) {
 
 /** @param {Row} row @param {Manner} manner @returns {{ kind: string, node: Node }} */
 export function draw(row, manner) {
+  void dressed();
   if (row.upload) {
     const kind = row.upload.picture ? "image" : "file";
     return { kind, node: onItsWay(row.upload, manner) };

@@ -25,11 +25,28 @@ function partOf(parent, part) {
  * @property {typeof import("./message-parts.js").draw} [draw] what is more than text, once it is loaded
  */
 
+/** To look into a message takes its time, and there may be thousands. @type {WeakMap<Row, boolean>} */
+const looked = new WeakMap();
+
 /** Does this row need what is loaded later? @param {Row} row */
 export function isMore(row) {
+  const known = looked.get(row);
+  if (known !== undefined) return known;
   const text = row.upload ? null : textOf(row.contentType, row.content);
   // A bracket may be an emoji, and a colon with slashes an address.
-  return text === null || /\[|:\/\//.test(text);
+  const more = text === null || /\[|:\/\//.test(text);
+  looked.set(row, more);
+  return more;
+}
+
+/** Its text, or the name of its kind. @param {Row} row @param {Say} say */
+export function plainText({ contentType, content }, say) {
+  return textOf(contentType, content) ?? say(labelOf(contentType));
+}
+
+/** Who says it, to those who do not see it. @param {Row} row @param {Say} say */
+export function whose({ name, side }, say) {
+  return name ? say("message.named", { name }) : say(`message.${side}`);
 }
 
 /** @param {Row} row */
@@ -39,18 +56,19 @@ export function kindOfText({ contentType }) {
 
 /** @param {Row} row @param {Manner} manner */
 function body(row, manner) {
-  if (manner.draw && isMore(row)) return manner.draw(row, manner);
-  const text = textOf(row.contentType, row.content);
-  const kind = text === null ? "label" : kindOfText(row);
-  return { kind, node: make("p", {}, text ?? manner.say(labelOf(row.contentType))) };
+  try {
+    if (manner.draw && isMore(row)) return manner.draw(row, manner);
+  } catch {
+    // Whatever this one holds, those after it must be seen.
+  }
+  const kind = textOf(row.contentType, row.content) === null ? "label" : kindOfText(row);
+  return { kind, node: make("p", {}, plainText(row, manner.say)) };
 }
 
 /** @param {HTMLLIElement} node @param {Row} row @param {Manner} manner */
 function drawBody(node, row, manner) {
   const { kind, node: inner } = body(row, manner);
-  const { say } = manner;
-  const whose = row.name ? say("message.named", { name: row.name }) : say(`message.${row.side}`);
-  const side = make("span", { "data-hidden": "" }, whose);
+  const side = make("span", { "data-hidden": "" }, whose(row, manner.say));
   const box = make("div", { "data-part": "bubble", "data-kind": kind, dir: "auto" }, inner);
   node.dataset.kind = kind;
   for (const name of [":scope > [data-part=bubble]", ":scope > [data-hidden]"]) {
@@ -63,8 +81,6 @@ function drawBody(node, row, manner) {
 function tick(state, say) {
   const mark = make("span", { "data-part": "tick", role: "img", title: say(`message.${state}`) });
   mark.setAttribute("aria-label", say(`message.${state}`));
-  // To be found, not to be told.
-  mark.setAttribute("aria-live", "off");
   mark.append(icon(state));
   return mark;
 }
@@ -92,8 +108,12 @@ function progress(part, say) {
 
 /** @param {Row} row @param {string} locale */
 function time(row, locale) {
-  const iso = new Date(row.createTime).toISOString();
-  return make("time", { "data-part": "time", datetime: iso }, clock(row.createTime, locale));
+  const mark = make("time", { "data-part": "time" });
+  // A time that is none must not take the message with it.
+  if (Number.isNaN(new Date(row.createTime).getTime())) return mark;
+  mark.dateTime = new Date(row.createTime).toISOString();
+  mark.textContent = clock(row.createTime, locale);
+  return mark;
 }
 
 /** A face, or the first letter of the name while there is none. @param {Row} row @param {Manner} manner */
@@ -115,13 +135,12 @@ function name(text) {
   return make("span", { "data-part": "name", dir: "auto", "aria-hidden": "true" }, text);
 }
 
-/** What a node shows already, so that only what changed is drawn again. @type {WeakMap<Element, { whole: string, body: string }>} */
+/** What a node shows already, so that only what changed is drawn again. @type {WeakMap<Element, { item: MessageItem, more: boolean, body: string }>} */
 const drawn = new WeakMap();
 
-/** @param {Row} row @param {Manner} manner */
-function bodyOf(row, { draw }) {
-  const later = isMore(row) && draw !== undefined;
-  return JSON.stringify([row.contentType, row.content, later, row.upload?.name, row.name ?? ""]);
+/** @param {Row} row @param {boolean} more */
+function bodyOf({ contentType, content, upload, name }, more) {
+  return JSON.stringify([contentType, content, more, upload?.name, name ?? ""]);
 }
 
 /**
@@ -131,8 +150,9 @@ function bodyOf(row, { draw }) {
  */
 export function updateRow(node, item, manner) {
   const before = drawn.get(node);
-  const now = { whole: JSON.stringify(item), body: bodyOf(item.row, manner) };
-  if (before?.whole === now.whole && before.body === now.body) return;
+  const more = manner.draw !== undefined && isMore(item.row);
+  if (before?.item === item && before.more === more) return;
+  const now = { item, more, body: bodyOf(item.row, more) };
   drawn.set(node, now);
   const { row, first, last } = item;
   node.dataset.side = row.side;
@@ -153,7 +173,7 @@ export function updateRow(node, item, manner) {
 
 const MARKS = ["name", "tick", "time", "failure", "avatar", "progress"];
 
-/** What stays is not touched: whoever listens hears a message once. @param {HTMLLIElement} node @param {HTMLElement[]} wanted */
+/** What stays is not touched. @param {HTMLLIElement} node @param {HTMLElement[]} wanted */
 function setMarks(node, wanted) {
   for (const name of MARKS) {
     const had = partOf(node, name);

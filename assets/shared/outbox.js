@@ -15,11 +15,15 @@ import { backoff } from "./backoff.js";
  * @property {string} content
  * @property {number} createTime
  * @property {string | null} failure what the server said when it refused for good
+ * @property {number} [status] with which it refused
  */
 
 /**
  * @typedef {{ kind: "added" | "failed" | "removed", entry: Entry } | { kind: "sent", entry: Entry, id: number }} OutboxChange
  */
+
+/** Under this id something else is stored. */
+const ID_TAKEN = 422;
 
 /** Begins with the time, so that new ids stand together in the server's index; the rest is random. */
 export function newMessageId() {
@@ -60,14 +64,17 @@ export class Outbox {
    * @param {Store} setup.store
    * @param {string} setup.owner whose entries these are: a browser can be shared
    * @param {(entry: Entry) => Promise<number>} setup.send gives the message's id or throws an ApiError
+   * @param {(fine: boolean) => void} [setup.onState] whether the server answers what is sent to it
    * @param {() => number} [setup.random]
    */
-  constructor({ store, owner, send, random = Math.random }) {
+  constructor({ store, owner, send, onState = () => {}, random = Math.random }) {
     this.store = store;
     this.send = send;
+    this.onState = onState;
     this.random = random;
     this.prefix = `outbox:${owner}:`;
     this.#entries = this.#kept();
+    store.watch((key, value) => this.#onElsewhere(key, value));
   }
 
   /** The same person under another name, which all he has waiting was moved to. @param {string} owner */
@@ -122,10 +129,15 @@ export class Outbox {
     return entry;
   }
 
-  /** A refused message goes again, as a new one: nothing was stored under the old id. @param {string} clientMessageId */
+  /**
+   * A refused message goes again, under the same id: should it have been stored after all, it is not stored twice.
+   * @param {string} clientMessageId
+   */
   retry(clientMessageId) {
     const entry = this.discard(clientMessageId);
-    if (entry) this.add(entry.conversationId, entry.contentType, entry.content);
+    if (!entry) return;
+    const id = entry.status === ID_TAKEN ? undefined : clientMessageId;
+    this.add(entry.conversationId, entry.contentType, entry.content, id);
   }
 
   /** Only what was refused can be taken back. @param {string} clientMessageId */
@@ -173,11 +185,48 @@ export class Outbox {
     if (this.#busy) return;
     this.#busy = true;
     while (!this.#stopped) {
-      const entry = this.#entries.find((one) => one.failure === null);
+      const entry = this.#next();
       if (!entry) break;
       await this.#try(entry);
     }
     this.#busy = false;
+    // With nothing to send there is nothing to complain about.
+    this.onState(true);
+  }
+
+  #next() {
+    return this.#entries.find((one) => one.failure === null);
+  }
+
+  /**
+   * Another tab has sent, moved, refused or thrown away what waits here too. What only that tab has written is its own affair.
+   * @param {string} key
+   * @param {string | null} value
+   */
+  #onElsewhere(key, value) {
+    if (!key.startsWith(this.prefix)) return;
+    const id = key.slice(this.prefix.length);
+    const entry = this.#entries.find((one) => one.clientMessageId === id);
+    if (!entry) return;
+    const now = parse(value);
+    if (!now || (entry.failure !== null && now.failure === null)) this.#lose(entry);
+    else this.#adopt(entry, now);
+  }
+
+  /** Gone, or sent again by the other tab: it comes back as a message. @param {Entry} entry */
+  #lose(entry) {
+    this.#entries = this.#entries.filter((one) => one !== entry);
+    this.#tell({ kind: "removed", entry });
+    if (!this.#next()) this.wake();
+  }
+
+  /** @param {Entry} entry @param {Entry} now */
+  #adopt(entry, now) {
+    const moved = entry.conversationId !== now.conversationId;
+    const failed = entry.failure === null && now.failure !== null;
+    Object.assign(entry, now);
+    if (moved) this.#tell({ kind: "added", entry });
+    if (failed) this.#tell({ kind: "failed", entry });
   }
 
   /** @param {Entry} entry */
@@ -185,21 +234,26 @@ export class Outbox {
     try {
       const id = await this.send(entry);
       this.#attempt = 0;
+      this.onState(true);
       this.#forget(entry);
       this.#tell({ kind: "sent", entry, id });
     } catch (cause) {
       const error = asApiError(cause);
-      if (error.final) this.#refuse(entry, error.message);
+      this.onState(error.ours && error.status < 500);
+      if (error.final) this.#refuse(entry, error);
       // A new session at once; but a server that keeps saying 401 is not asked in a circle.
-      else if (error.status === 401 && this.#attempt === 0) this.#attempt = 1;
+      else if (error.ended && this.#attempt === 0) this.#attempt = 1;
       else await this.#wait(error);
     }
   }
 
-  /** @param {Entry} entry @param {string} failure */
-  #refuse(entry, failure) {
+  /** @param {Entry} entry @param {ApiError} error */
+  #refuse(entry, { message, status }) {
     this.#attempt = 0;
-    entry.failure = failure;
+    // Another tab may have taken it away meanwhile.
+    if (!this.#entries.includes(entry)) return;
+    entry.failure = message;
+    entry.status = status;
     this.#keep(entry);
     this.#tell({ kind: "failed", entry });
   }

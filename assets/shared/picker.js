@@ -1,6 +1,6 @@
 // A sheet to choose one of many from: pages are loaded as one scrolls, and where there is a search, as one types.
 
-import { loadStyle, make } from "./dom.js";
+import { make, needStyle } from "./dom.js";
 import { icon } from "./kind-icons.js";
 
 /** @import { Page } from "./protocol.js" */
@@ -16,8 +16,6 @@ import { icon } from "./kind-icons.js";
  */
 
 const TYPING_MS = 250;
-
-await loadStyle(new URL("sheets.css", import.meta.url).href);
 
 class Picker {
   #pageNo = 0;
@@ -65,10 +63,16 @@ class Picker {
     field.setAttribute("aria-label", placeholder);
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
-    field.addEventListener("input", () => {
+    const soon = () => {
       clearTimeout(timer);
       timer = setTimeout(() => this.#restart(field.value.trim()), TYPING_MS);
+    };
+    // Letters that an input method has not made a word of yet are not looked for.
+    field.addEventListener("input", (event) => {
+      if (event instanceof InputEvent && event.isComposing) clearTimeout(timer);
+      else soon();
     });
+    field.addEventListener("compositionend", soon);
     return field;
   }
 
@@ -130,7 +134,9 @@ class Picker {
       this.dialog.close();
       this.onPick(row);
     });
-    return make("li", {}, node, send);
+    // What kind of card it is, where CSS cannot look inside.
+    const part = node instanceof HTMLElement ? (node.dataset.part ?? "") : "";
+    return make("li", { "data-card": part }, node, send);
   }
 
   /** @param {string} text @param {boolean} more */
@@ -142,7 +148,8 @@ class Picker {
 }
 
 /** @param {Choice} choice @returns {Promise<any>} the chosen row, or null */
-export function pick(choice) {
+export async function pick(choice) {
+  await needStyle(new URL("sheets.css", import.meta.url).href);
   return new Promise((resolve) => {
     /** @type {any} */
     let chosen = null;

@@ -1,7 +1,7 @@
 // A picture in full size over the page, to be looked at closely: by wheel, two fingers, two quick presses, the buttons or the
 // keys. Esc, a press beside it, the button, or a swipe up or down closes it, and the focus returns by itself.
 
-import { loadStyle, make } from "./dom.js";
+import { make, needStyle } from "./dom.js";
 import { icon } from "./kind-icons.js";
 import { ownPath } from "./pictures.js";
 import { STEP, settle, WHOLE, zoomed } from "./zoom.js";
@@ -15,8 +15,6 @@ const SWIPE_PX = 90;
 const STILL_PX = 6;
 const TWICE_MS = 300;
 const PAN_PX = 60;
-
-await loadStyle(new URL("sheets.css", import.meta.url).href);
 
 /** @param {Point} a @param {Point} b */
 const apart = (a, b) => Math.hypot(a.x - b.x, a.y - b.y);
@@ -171,7 +169,8 @@ class Viewer {
 }
 
 /** @param {string} path of a picture that may be loaded @param {Say} say @returns {Promise<void>} when it is closed */
-export function openViewer(path, say) {
+export async function openViewer(path, say) {
+  await needStyle(new URL("sheets.css", import.meta.url).href);
   const { dialog, close } = new Viewer(path, say);
   document.body.append(dialog);
   dialog.showModal();

@@ -1,6 +1,8 @@
 // Which pictures this page may load: files of our own, and those of the hosts that the shop has named. Any other host would
 // learn who looks at what, and when.
 
+import { parseUrl } from "./urls.js";
+
 const OWN_FILE = /^\/f\/[A-Za-z0-9]{43}$/;
 
 /** @type {Set<string>} */
@@ -14,14 +16,13 @@ export function allowPictures(origins) {
 
 /** The path of a file of ours, whatever host names it. @param {string} url */
 export function ownPath(url) {
-  if (!URL.canParse(url, "http://here")) return null;
-  const { pathname } = new URL(url, "http://here");
+  const pathname = parseUrl(url, "http://here")?.pathname ?? "";
   return OWN_FILE.test(pathname) ? pathname : null;
 }
 
 /** A host the shop has named. @param {string} url */
 export function isAllowed(url) {
-  return URL.canParse(url) && allowed.has(new URL(url).origin);
+  return allowed.has(parseUrl(url)?.origin ?? "");
 }
 
 /** Where a small picture is loaded from; null when it may not be. @param {string | null} url */

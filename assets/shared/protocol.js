@@ -75,6 +75,7 @@ export const PAGE_SIZE = 30;
 /** Before the newest of all: a page asked for without an id is as long as the clients of the original need it. */
 const NEWEST = Number.MAX_SAFE_INTEGER;
 export const TEXT_LENGTH_MAX = 4000;
+export const FILES_AT_ONCE_MAX = 20;
 export const FILE_BYTES_MAX = 10 * 1024 * 1024;
 
 /** @param {Record<string, number | string | undefined>} fields */
@@ -125,8 +126,8 @@ export const adminPaths = {
   search: (text, limit) => `${admin}/kefu-conversation/search${query({ text, limit })}`,
   /** @param {number} id */
   conversation: (id) => `${admin}/kefu-conversation/get${query({ id })}`,
-  /** @param {number} id */
-  remove: (id) => `${admin}/kefu-conversation/delete${query({ id })}`,
+  /** @param {number} id @param {number} [lastId] the newest message that was seen: it stays when there is a newer one */
+  remove: (id, lastId) => `${admin}/kefu-conversation/delete${query({ id, lastId })}`,
   /** @param {number} conversationId */
   messages: (conversationId, beforeId = NEWEST) =>
     `${admin}/kefu-message/list${query({ conversationId, limit: PAGE_SIZE, beforeId })}`,

@@ -21,9 +21,21 @@ function formatOf(Type, locale, options) {
   return format;
 }
 
+/** The day that was asked for last: of neighbouring messages it nearly always is the same. */
+let today = { start: Number.NaN, end: Number.NaN };
+
 /** @param {number} time */
 export function startOfDay(time) {
-  return new Date(time).setHours(0, 0, 0, 0);
+  if (time >= today.start && time < today.end) return today.start;
+  const date = new Date(time);
+  const start = date.setHours(0, 0, 0, 0);
+  today = { start, end: date.setDate(date.getDate() + 1) };
+  return start;
+}
+
+/** Milliseconds, and a moment more: then it surely is another day. @param {number} now */
+export function untilTomorrow(now) {
+  return new Date(now).setHours(24, 0, 1, 0) - now;
 }
 
 /** Whole days between two times, by the calendar. @param {number} from @param {number} to */

@@ -105,7 +105,7 @@ export class Socket {
     if (run !== this.#run) return;
     this.#opening = false;
     if (typeof ticket === "string") this.#connect(ticket);
-    else if (ticket.status === 401) this.#end();
+    else if (ticket.ended) this.#end();
     else this.#later(ticket.retryMs);
   }
 

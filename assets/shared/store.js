@@ -9,7 +9,7 @@
  * @property {(key: string, value: string | null) => void} set null removes
  * @property {(prefix: string) => string[]} keys
  * @property {(key: string, make: () => Promise<string>) => Promise<string>} once among all tabs: the first stored wins
- * @property {(listener: (key: string, value: string | null) => void) => void} watch changes made by other tabs
+ * @property {(listener: (key: string, value: string | null) => void, signal?: AbortSignal) => void} watch changes made by other tabs
  */
 
 const PREFIX = "kefu:";
@@ -87,13 +87,16 @@ export function localStore() {
         set(key, first);
         return first;
       }),
-    watch: (listener) =>
-      addEventListener("storage", ({ key, newValue, storageArea }) => {
+    watch: (listener, signal) => {
+      /** @param {StorageEvent} event */
+      const hear = ({ key, newValue, storageArea }) => {
         if (storageArea !== storage || !key?.startsWith(PREFIX)) return;
         const name = key.slice(PREFIX.length);
         memory.set(name, newValue);
         listener(name, newValue);
-      }),
+      };
+      addEventListener("storage", hear, { signal });
+    },
   };
 }
 

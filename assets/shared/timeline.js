@@ -45,12 +45,26 @@ export function lastId(timeline) {
 
 /** The newest message of the other side. @param {Timeline} timeline @param {number} author */
 export function lastTheirs(timeline, author) {
-  return timeline.messages.findLast((message) => message.senderType !== author);
+  return lastOf(timeline, (message) => message.senderType !== author);
 }
 
-/** @param {Timeline} timeline the smallest id, to ask for what is older */
-export function firstId(timeline) {
-  return timeline.messages[0]?.id;
+/** From the end: what is looked for is there. @param {Timeline} timeline @param {(message: Timeline["messages"][number]) => boolean} test */
+function lastOf({ messages }, test) {
+  for (let at = messages.length - 1; at >= 0; at -= 1) {
+    const message = messages[at];
+    if (message && test(message)) return message;
+  }
+  return undefined;
+}
+
+/**
+ * Those that are newer than all the server has said so far, oldest first: whoever waits for messages hears of them now.
+ * @param {Timeline} timeline
+ * @param {readonly Message[]} messages
+ */
+export function newIn(timeline, messages) {
+  const newest = lastOf(timeline, ({ local }) => !local)?.id ?? 0;
+  return messages.filter(({ id }) => id > newest).sort((a, b) => a.id - b.id);
 }
 
 /**
@@ -60,17 +74,23 @@ export function firstId(timeline) {
  * @returns {Timeline}
  */
 export function receive(timeline, messages, author) {
-  const byId = new Map(timeline.messages.map((message) => [message.id, message]));
-  const answered = new Set();
-  for (const message of messages) {
-    byId.set(message.id, message);
-    if (message.senderType === author) answered.add(message.clientMessageId);
-  }
+  const own = messages.filter((message) => message.senderType === author);
+  const answered = new Set(own.map((message) => message.clientMessageId));
   return {
     ...timeline,
-    messages: [...byId.values()].sort((a, b) => a.id - b.id),
+    messages: joined(timeline.messages, messages),
     waiting: timeline.waiting.filter((entry) => !answered.has(entry.clientMessageId)),
   };
+}
+
+/** @param {Timeline["messages"]} here @param {readonly Message[]} more @returns {Timeline["messages"]} */
+function joined(here, more) {
+  const [only] = more;
+  // What is said now is the newest, nearly always: thousands before it need not be put in order again.
+  if (only && more.length === 1 && only.id > (here.at(-1)?.id ?? 0)) return [...here, only];
+  const byId = new Map(here.map((message) => [message.id, message]));
+  for (const message of more) byId.set(message.id, message);
+  return [...byId.values()].sort((a, b) => a.id - b.id);
 }
 
 /**
@@ -163,6 +183,18 @@ function senderOf({ senderId, senderNickname }, mine, me) {
   return own ? { sender: 0, name: "" } : { sender: senderId, name: senderNickname ?? "" };
 }
 
+/** The row of each message as it was last shown: while nothing about it changes it stays the same object. @type {WeakMap<object, Row>} */
+const shown = new WeakMap();
+
+/** @param {Message | Waiting} of @param {Row} row @returns {Row} */
+function sameAsShown(of, row) {
+  const before = shown.get(of);
+  const names = /** @type {const} */ (["state", "key", "side", "sender", "name"]);
+  if (before && names.every((name) => before[name] === row[name])) return before;
+  shown.set(of, row);
+  return row;
+}
+
 /** @param {Message} message @param {number} author @param {number} readId @param {number | null} me @returns {Row} */
 function storedRow(message, author, readId, me) {
   const mine = message.senderType === author;
@@ -184,7 +216,7 @@ function storedRow(message, author, readId, me) {
 
 /** @param {Waiting} entry @param {number} author @returns {Row} */
 function waitingRow(entry, author) {
-  return {
+  return sameAsShown(entry, {
     key: `${author}:${entry.clientMessageId}`,
     side: "mine",
     state: entry.failure === null ? "pending" : "failed",
@@ -195,7 +227,7 @@ function waitingRow(entry, author) {
     sender: 0,
     failure: entry.failure,
     clientMessageId: entry.clientMessageId,
-  };
+  });
 }
 
 /**
@@ -221,7 +253,7 @@ export function rows(timeline, author, readId, me = null) {
     // Two members of the staff may have used one id by chance.
     if (keys.has(row.key)) row.key = `id:${message.id}`;
     keys.add(row.key);
-    list.push(row);
+    list.push(sameAsShown(message, row));
   }
   return [...list, ...[...failed, ...pending].map((entry) => waitingRow(entry, author))];
 }

@@ -11,9 +11,10 @@ let timer;
 export function toast(message) {
   const box = find(document, "[data-part=toast]", HTMLElement);
   clearTimeout(timer);
-  box.textContent = message;
+  // The box stays, and only its words come and go: so they are told.
   box.hidden = false;
+  box.textContent = message;
   timer = setTimeout(() => {
-    box.hidden = true;
+    box.textContent = "";
   }, SHOWN_MS);
 }

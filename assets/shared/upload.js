@@ -1,22 +1,15 @@
 // Sends one file up and says how far it is. fetch cannot tell: this is the one place that uses XMLHttpRequest.
 
-import { ApiError } from "./api.js";
+import { ApiError, opened } from "./api.js";
+import { inside } from "./content.js";
 
 const TIMEOUT_MS = 10 * 60_000;
 
-/** @param {XMLHttpRequest} request */
-function answer({ status, responseText }) {
-  let envelope = null;
-  try {
-    envelope = JSON.parse(responseText);
-  } catch {
-    // A page of a proxy, most likely about the size.
-  }
-  if (status === 200 && envelope?.code === 0 && typeof envelope.data === "string") {
-    return envelope.data;
-  }
-  const message = typeof envelope?.msg === "string" ? envelope.msg : "";
-  throw new ApiError(status, message);
+/** A page of a proxy, most likely about the size, gives null. @param {XMLHttpRequest} request */
+function answer(request) {
+  const url = opened(request.status, inside(request.responseText));
+  if (typeof url !== "string") throw new ApiError(0, "");
+  return url;
 }
 
 /**

@@ -40,8 +40,9 @@ import { look, shrink } from "./shrink.js";
  * @property {(blob: Blob, how: { name: string, onProgress: (part: number) => void, signal: AbortSignal }) => Promise<string>} send
  */
 
-const AT_ONCE_MAX = 20;
 const JPEG = "image/jpeg";
+/** By its type or its name: most browsers do not know the type. */
+const HEIC = /^image\/hei[cf]|\.hei[cf]$/i;
 
 /** The name follows what the picture was turned into. @param {string} name @param {Blob} file @param {Blob} blob */
 function nameFor(name, file, blob) {
@@ -106,13 +107,14 @@ export class Uploads {
 
   /** @param {number | null} conversationId @param {readonly File[]} files */
   async add(conversationId, files) {
-    for (const file of files.slice(0, AT_ONCE_MAX)) {
+    for (const file of files) {
       const size = await look(file);
       const picture = size && { src: URL.createObjectURL(file), ...size };
       const entry = this.#entry(conversationId, file.name, file, picture);
       this.#entries.push(entry);
-      if (file.size <= this.#bytesMax || picture) this.#mark(entry);
-      else this.#fail(entry, this.#tooLarge());
+      const refusal = picture ? null : this.#refusal(file);
+      if (refusal) this.#fail(entry, refusal);
+      else this.#mark(entry);
       this.#tell();
       void this.#drain();
     }
@@ -120,6 +122,16 @@ export class Uploads {
 
   get #bytesMax() {
     return this.setup.bytesMax?.() ?? FILE_BYTES_MAX;
+  }
+
+  /** Why this file is not even tried. @param {File} file */
+  #refusal(file) {
+    if (file.size > this.#bytesMax) return this.#tooLarge();
+    // As a picture it would be drawn anew, and so lose the place where it was taken.
+    if (HEIC.test(file.type) || HEIC.test(file.name)) {
+      return new ApiError(415, this.setup.say("upload.heic"));
+    }
+    return null;
   }
 
   #tooLarge() {

@@ -20,6 +20,15 @@ pub struct SignedIn {
     pub session: Session,
 }
 
+/// Somebody who has said his name and password.
+struct Recognized {
+    admin: Admin,
+    /// That the password was compared with.
+    hash: String,
+    /// With today's parameters, when that one is weak.
+    rehashed: Option<String>,
+}
+
 /// What `get-permission-info` answers, in the original's shape.
 #[derive(Serialize)]
 pub struct PermissionInfo {
@@ -182,25 +191,21 @@ impl Chat {
             "impossible name"
         };
         self.throttle.charge(account, address)?;
-        let found = self.find_for_login(&username).await?;
-        let hash = found.as_ref().map(|(_, hash)| hash.clone());
-        let verdict = self
-            .passwords
-            .verify(password.clone(), hash.clone())
-            .await?;
-        let Some((admin, _)) = found.filter(|(admin, _)| !admin.disabled) else {
-            return Err(Error::WrongPassword);
-        };
-        let rehashed = match verdict {
-            Verdict::Wrong => return Err(Error::WrongPassword),
-            Verdict::Right => None,
-            Verdict::RightButWeak => Some(self.passwords.hash(password).await?),
-        };
-        self.throttle.forgive(account, address);
+        let recognized = self.recognize(&username, password).await;
+        match &recognized {
+            Ok(_) => self.throttle.forgive(account, address),
+            Err(Error::WrongPassword) => {}
+            Err(_) => self.throttle.refund(account, address),
+        }
+        let Recognized {
+            admin,
+            hash,
+            rehashed,
+        } = recognized?;
         let opened = self.store.write(move |c, _| {
             // The password may have been changed, or the account disabled, while it was being verified.
             let unchanged = rows::find_admin(c, &admin.username)?
-                .is_some_and(|(now, stored)| !now.disabled && Some(stored) == hash);
+                .is_some_and(|(now, stored)| !now.disabled && stored == hash);
             if !unchanged {
                 return Err(Error::WrongPassword);
             }
@@ -233,6 +238,26 @@ impl Chat {
                 username: admin.username,
                 email: None,
             },
+        })
+    }
+
+    /// Whose name and password these are.
+    async fn recognize(&self, username: &str, password: String) -> Result<Recognized> {
+        let found = self.find_for_login(username).await?;
+        let hash = found.as_ref().map(|(_, hash)| hash.clone());
+        let verdict = self.passwords.verify(password.clone(), hash).await?;
+        let Some((admin, hash)) = found.filter(|(admin, _)| !admin.disabled) else {
+            return Err(Error::WrongPassword);
+        };
+        let rehashed = match verdict {
+            Verdict::Wrong => return Err(Error::WrongPassword),
+            Verdict::Right => None,
+            Verdict::RightButWeak => Some(self.passwords.hash(password).await?),
+        };
+        Ok(Recognized {
+            admin,
+            hash,
+            rehashed,
         })
     }
 

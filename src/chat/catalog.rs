@@ -10,6 +10,7 @@ use subtle::ConstantTimeEq;
 
 use super::fields::Fields;
 use super::identity::tell_rename;
+use super::keys::ShopKeys;
 use super::{Chat, keys, now};
 use crate::error::{Error, Result, Text};
 use crate::model::{
@@ -17,8 +18,7 @@ use crate::model::{
     Product, Session, ShopId, ShopNoun, ShopThing, Span,
 };
 use crate::store::{
-    Connection, browsing as browse_rows, catalog as catalog_rows, keys as key_rows,
-    members as member_rows,
+    Connection, browsing as browse_rows, catalog as catalog_rows, members as member_rows,
 };
 pub use import::Import;
 pub use told::{Told, shown};
@@ -38,7 +38,10 @@ impl Chat {
     /// [`Error::Unauthorized`] when it is not.
     pub async fn authorize_shop(&self, key: &str) -> Result<()> {
         let asked = keys::hashed(key);
-        let good = self.store.read(|c| key_rows::good(c, KeyKind::Api)).await?;
+        let good = self
+            .store
+            .read(|c| ShopKeys::new(c).good(KeyKind::Api))
+            .await?;
         // All are looked at, each to its end: the time it takes says nothing about any of them.
         let same = good.iter().fold(subtle::Choice::from(0), |same, key| {
             same | key.secret.as_bytes().ct_eq(asked.as_bytes())
@@ -98,7 +101,7 @@ impl Chat {
             let now = now();
             things
                 .iter()
-                .try_for_each(|t| catalog_rows::save(c, t, now))?;
+                .try_for_each(|t| catalog_rows::save(c, t, now).map(drop))?;
             pictures::note(c, &origins)
         });
         self.allow_noted(noted.await?).await;
@@ -303,10 +306,10 @@ fn read_id(noun: ShopNoun, id: Option<&str>) -> Result<ShopId> {
     })
 }
 
-/// Stores one thing, and shows the staff a member as he is called now.
+/// Stores one thing, and shows the staff a member as he is called now, if that is another way.
 fn keep(connection: &Connection, events: &mut Vec<Event>, thing: &ShopThing) -> Result<()> {
-    catalog_rows::save(connection, thing, now())?;
-    if let ShopId::Member(id) = thing.id()
+    let changed = catalog_rows::save(connection, thing, now())?;
+    if let (true, ShopId::Member(id)) = (changed, thing.id())
         && let Some(member) = member_rows::by_external_id(connection, &id)?
     {
         tell_rename(connection, events, member)?;

@@ -1,12 +1,13 @@
 //! The admins' list of conversations, and the member's own one.
 
 use super::{Chat, admin_of, conversation_for, now};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Text};
 use crate::model::{
-    ChangeKind, Conversation, Event, OwnConversation, Party, PinRequest, Session, UnreadCount,
+    ChangeKind, Conversation, Event, MessageId, OwnConversation, Party, PinRequest, Session,
+    UnreadCount,
 };
-use crate::store::conversations as rows;
 pub use crate::store::conversations::{ListCursor, Wanted};
+use crate::store::{Connection, conversations as rows, messages as message_rows};
 
 /// The original's list has no pages; it ends here.
 const UNPAGED_LIST_MAX: i64 = 1_000;
@@ -111,33 +112,62 @@ impl Chat {
         self.change_conversation(session, id, kind).await
     }
 
-    /// Hides it from all admins until either side writes again. The member notices nothing.
+    /// Hides it from all admins until either side writes again. The member notices nothing. `last_id` is the newest message
+    /// the caller has seen, if he says so.
     ///
     /// # Errors
-    /// [`Error::ConversationNotFound`]; [`Error::TooManyRequests`].
-    pub async fn delete_conversation(&self, session: Session, id: i64) -> Result<()> {
+    /// [`Error::ConversationNotFound`]; [`Error::Conflict`] when the member has written after `last_id`, so that nothing is
+    /// hidden which nobody has read; [`Error::TooManyRequests`].
+    pub async fn delete_conversation(
+        &self,
+        session: Session,
+        id: i64,
+        last_id: Option<i64>,
+    ) -> Result<()> {
         admin_of(session)?;
-        self.change_conversation(session, id, ChangeKind::Delete)
-            .await
+        self.admit_change(session)?;
+        self.write_as(session, move |c, events| {
+            if let Some(last_id) = last_id {
+                let (conversation, _) = conversation_for(c, session, Some(id))?;
+                if message_rows::member_wrote_after(c, conversation, MessageId(last_id))? {
+                    return Err(Error::Conflict(Text::new(
+                        "客户刚刚发来了新消息，会话未删除，请先查看",
+                        "lastId: the customer has written since; nothing was deleted, read it first",
+                    )));
+                }
+            }
+            change(c, events, session, id, ChangeKind::Delete)
+        })
+        .await
     }
 
     async fn change_conversation(&self, session: Session, id: i64, kind: ChangeKind) -> Result<()> {
         self.admit_change(session)?;
         self.write_as(session, move |c, events| {
-            let (id, _) = conversation_for(c, session, Some(id))?;
-            let found = match kind {
-                ChangeKind::Pin => rows::set_pinned(c, id, true, now())?,
-                ChangeKind::Unpin => rows::set_pinned(c, id, false, now())?,
-                ChangeKind::Delete => rows::set_deleted_for_admins(c, id, now())?,
-                ChangeKind::MemberRead | ChangeKind::Rename | ChangeKind::Merge => false,
-            };
-            if !found {
-                return Err(Error::ConversationNotFound);
-            }
-            let conversation = rows::get(c, id)?.ok_or(Error::ConversationNotFound)?;
-            events.push(Event::Change { kind, conversation });
-            Ok(())
+            change(c, events, session, id, kind)
         })
         .await
     }
+}
+
+fn change(
+    connection: &Connection,
+    events: &mut Vec<Event>,
+    session: Session,
+    id: i64,
+    kind: ChangeKind,
+) -> Result<()> {
+    let (id, _) = conversation_for(connection, session, Some(id))?;
+    let found = match kind {
+        ChangeKind::Pin => rows::set_pinned(connection, id, true, now())?,
+        ChangeKind::Unpin => rows::set_pinned(connection, id, false, now())?,
+        ChangeKind::Delete => rows::set_deleted_for_admins(connection, id, now())?,
+        ChangeKind::MemberRead | ChangeKind::Rename | ChangeKind::Merge => false,
+    };
+    if !found {
+        return Err(Error::ConversationNotFound);
+    }
+    let conversation = rows::get(connection, id)?.ok_or(Error::ConversationNotFound)?;
+    events.push(Event::Change { kind, conversation });
+    Ok(())
 }

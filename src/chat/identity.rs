@@ -5,6 +5,7 @@ mod proof;
 use std::net::IpAddr;
 
 use super::accounts::SignedIn;
+use super::keys::ShopKeys;
 use super::limits::address_key;
 use super::sessions::{self, session_id, touched};
 use super::{Chat, now};
@@ -14,8 +15,8 @@ use crate::model::{
     Session, SessionId,
 };
 use crate::store::{
-    Connection, accounts as account_rows, conversations as conversation_rows, keys as key_rows,
-    members as rows, merging,
+    Connection, accounts as account_rows, conversations as conversation_rows, members as rows,
+    merging,
 };
 use proof::Proof;
 
@@ -58,8 +59,10 @@ impl Chat {
         let token = token.ok_or_else(|| {
             Error::invalid("请求参数不正确:token 不能为空", "token: must be given")
         })?;
-        let keys = self.store.read(|c| key_rows::good(c, KeyKind::Identity));
-        let keys = keys.await?;
+        let keys = self
+            .store
+            .read(|c| ShopKeys::new(c).good(KeyKind::Identity))
+            .await?;
         if keys.is_empty() {
             return Err(Error::Forbidden(Text::new(
                 "店铺还没有身份密钥，请在管理页面生成，或运行 kefu-server key rotate identity",

@@ -13,7 +13,7 @@ use governor::{Quota, RateLimiter};
 
 use super::{Limits, Rate};
 use crate::error::{Error, Result};
-use crate::model::{MemberId, Party};
+use crate::model::{AdminId, MemberId, Party};
 
 /// How much more may come from the members of one address than from one of them: an office, or a visitor who is many.
 const ADDRESS_FACTOR: u32 = 5;
@@ -24,11 +24,33 @@ const CHANGES: Rate = Rate {
     burst: 100,
 };
 
+/// Sockets that a person opens: each reads what was missed. The original's clients come back every second while nobody
+/// answers; a shop assistant's tabs all at once.
+const SOCKETS: Rate = Rate {
+    per_period: 120,
+    period: Duration::from_secs(60),
+    burst: 64,
+};
+/// Members of one address who turn pages: beyond it the staff see a place only when they look, so that nobody floods
+/// their sockets by a farm of visitors.
+const VISITS_TOLD: Rate = Rate {
+    per_period: 120,
+    period: Duration::from_secs(60),
+    burst: 30,
+};
+
 /// Of all members behind one address together: a visitor costs nothing, the shop's room does.
 const UPLOAD_MEGABYTES: Rate = Rate {
     per_period: 1_000,
     period: Duration::from_secs(60 * 60),
     burst: 400,
+};
+
+/// Of one of the staff, whatever the owner allows a customer: pictures for a whole day's answers.
+const UPLOADS_OF_STAFF: Rate = Rate {
+    per_period: 1_000,
+    period: Duration::from_secs(60 * 60),
+    burst: 100,
 };
 
 /// The rates of [`Limits`].
@@ -37,11 +59,17 @@ pub struct Limiters {
     /// The members' messages again, by [`address_key`].
     pub messages_of_address: Limiter<IpAddr>,
     pub visitors: Limiter<IpAddr>,
-    pub uploads: Adjustable<Party>,
+    pub uploads: Adjustable<MemberId>,
+    pub uploads_of_staff: Limiter<AdminId>,
     /// Megabytes that the members of one address upload, by [`address_key`].
     pub upload_megabytes: Limiter<IpAddr>,
     pub browses: Limiter<MemberId>,
     pub changes: Limiter<Party>,
+    /// The members' changes again, by [`address_key`].
+    pub changes_of_address: Limiter<IpAddr>,
+    /// Places in the shop that the staff are told of at once, by [`address_key`] of the member.
+    pub visits_told: Limiter<IpAddr>,
+    pub sockets: Limiter<Party>,
     pub proofs: Limiter<IpAddr>,
 }
 
@@ -52,10 +80,14 @@ impl Limiters {
             messages_of_address: Limiter::new(limits.messages.map(of_address)),
             visitors: Limiter::new(limits.visitors),
             uploads: Adjustable::new(limits.uploads),
+            uploads_of_staff: Limiter::new(limits.uploads.map(|_| UPLOADS_OF_STAFF)),
             upload_megabytes: Limiter::new(limits.uploads.map(|_| UPLOAD_MEGABYTES)),
             browses: Limiter::new(limits.browses),
             // Whoever turns the rates off turns all of them off.
             changes: Limiter::new(limits.messages.map(|_| CHANGES)),
+            changes_of_address: Limiter::new(limits.messages.map(|_| of_address(CHANGES))),
+            visits_told: Limiter::new(limits.messages.map(|_| VISITS_TOLD)),
+            sockets: Limiter::new(limits.messages.map(|_| SOCKETS)),
             proofs: Limiter::new(limits.proofs),
         }
     }
@@ -65,8 +97,12 @@ impl Limiters {
         self.messages.sweep();
         self.messages_of_address.sweep();
         self.changes.sweep();
+        self.changes_of_address.sweep();
+        self.visits_told.sweep();
+        self.sockets.sweep();
         self.visitors.sweep();
         self.uploads.sweep();
+        self.uploads_of_staff.sweep();
         self.upload_megabytes.sweep();
         self.browses.sweep();
         self.proofs.sweep();

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::fields::Fields;
+use super::fields::{Fields, Read};
 use super::{Chat, admin_of, catalog, visits};
 use crate::error::{Error, Result, Text};
 use crate::model::{
@@ -55,23 +55,33 @@ impl Chat {
         }))
     }
 
-    /// Notes what the staff say of a member; he never sees it. What is not named stays as it is, and null clears it.
+    /// Notes what the staff say of a member; he never sees it. What is not named stays as it is, and null clears it. Whoever
+    /// says what he has seen there (`was`) does not write over what somebody else has noted since.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] for members; [`Error::Invalid`] names the field; [`Error::NotFound`];
+    /// [`Error::Forbidden`] for members; [`Error::Invalid`] names the field; [`Error::NotFound`]; [`Error::Conflict`];
     /// [`Error::TooManyRequests`].
     pub async fn update_member(&self, session: Session, row: &Value) -> Result<()> {
         admin_of(session)?;
         self.admit_change(session)?;
         let fields = Fields::of(row)?;
         let id = MemberId(fields.required_id("id")?);
-        let mark = fields.text("mark", usize::from(MARK_LETTERS_MAX))?;
-        let mark = mark.map(|mark| mark.trim().to_owned());
-        let mark = mark.filter(|mark| !mark.is_empty());
+        let mark = read_mark(&fields, "mark")?;
         let is_named = fields.names("mark");
+        let was = fields.names("was").then(|| read_mark(&fields, "was"));
+        let was = was.transpose()?;
         self.write_as(session, move |c, events| {
-            if rows::get(c, id)?.is_none() {
+            let Some(member) = rows::get(c, id)? else {
                 return Err(Error::NotFound(Text::new("会员不存在", "no such member")));
+            };
+            if was
+                .as_ref()
+                .is_some_and(|was| member.mark != *was && member.mark != mark)
+            {
+                return Err(Error::Conflict(Text::new(
+                    "备注没有保存：同事刚刚改过它",
+                    "the remark was not saved: a colleague has changed it meanwhile",
+                )));
             }
             if is_named && rows::set_mark(c, id, mark.as_deref())? {
                 visits::tell(c, events, id, MemberChangeKind::Mark)?;
@@ -80,6 +90,13 @@ impl Chat {
         })
         .await
     }
+}
+
+/// Nothing but blanks is no remark.
+fn read_mark(fields: &Fields<'_>, name: &str) -> Read<Option<String>> {
+    let mark = fields.text(name, usize::from(MARK_LETTERS_MAX))?;
+    let mark = mark.map(|mark| mark.trim().to_owned());
+    Ok(mark.filter(|mark| !mark.is_empty()))
 }
 
 fn own(member: Member) -> OwnMember {

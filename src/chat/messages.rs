@@ -2,6 +2,8 @@
 
 mod sending;
 
+use std::net::IpAddr;
+
 use super::{Chat, avatars, content, conversation_for, missing_conversation, now};
 use crate::error::{Error, Result};
 use crate::model::{
@@ -83,8 +85,9 @@ impl Chat {
         session: Session,
         named: i64,
         last_id: Option<i64>,
+        address: IpAddr,
     ) -> Result<()> {
-        self.admit_change(session)?;
+        self.admit_change_at(session, address)?;
         let up_to = MessageId(last_id.unwrap_or(i64::MAX));
         // Pages say it again and again; what is read already must not wait behind the senders.
         let unread = self.store.read(move |c| {
@@ -152,13 +155,14 @@ fn list(
     }
     let cursor = match request.create_time {
         None => Cursor::Newest,
-        Some(time) => match rows::first_since(connection, conversation, time)? {
+        Some(time) => match rows::at_second(connection, conversation, time)? {
             Some(id) => Cursor::Before(id),
             None => Cursor::Newest,
         },
     };
     let mut page = rows::list(connection, conversation, cursor, request.limit)?;
-    // The original's cursor is a whole second: the rest of the last row's second would be skipped by the next page.
+    // The original's cursor is the whole second of the last row, and points at the first message of it: what is between
+    // the two would be skipped by the next page. Times may jump there (a merge, an older program), so all of it is given.
     let full = i64::try_from(page.len()).is_ok_and(|length| length >= request.limit);
     if let (true, Some(last)) = (full, page.last()) {
         page.extend(rows::rest_of_second(

@@ -43,7 +43,7 @@ pub use keys::ShopKeys;
 pub use limits::{AddressCounter, AddressPlace, address_key};
 pub use resume::{Mark, Position};
 pub use shop::{Shop, UPLOADS_PER_HOUR};
-pub use staff::{Staff, generate_password};
+pub use staff::{DEFAULT_NICKNAME, Staff, generate_password};
 
 use crate::error::{Error, Result};
 use crate::hub::Hub;
@@ -57,6 +57,7 @@ use files::Uploads;
 use limits::Limiters;
 use passwords::Passwords;
 use pictures::Pictures;
+use searching::Searching;
 use seen::Seen;
 use sessions::SessionCache;
 use shop::ShopMemory;
@@ -68,7 +69,7 @@ use tickets::Tickets;
 pub struct Limits {
     pub messages: Option<Rate>,
     pub visitors: Option<Rate>,
-    /// Uploads of one member or admin.
+    /// Uploads of one member.
     pub uploads: Option<Rate>,
     /// Bytes of all files together.
     pub files_bytes_max: u64,
@@ -107,6 +108,7 @@ pub struct Chat {
     settings: Settings,
     sessions: SessionCache,
     seen: Seen,
+    searching: Searching,
     tickets: Tickets,
     limiters: Limiters,
     throttle: LoginThrottle,
@@ -140,6 +142,7 @@ impl Chat {
             settings,
             sessions: SessionCache::default(),
             seen: Seen::default(),
+            searching: Searching::default(),
             tickets: Tickets::default(),
             throttle: LoginThrottle::default(),
             passwords: Passwords::new()?,
@@ -192,6 +195,18 @@ impl Chat {
     /// Counts a change that is not a message.
     fn admit_change(&self, session: Session) -> Result<()> {
         self.limiters.changes.check(&session.party)
+    }
+
+    /// Counts a change of somebody at `address`, where members share a rate: one who floods would be many.
+    fn admit_change_at(&self, session: Session, address: IpAddr) -> Result<()> {
+        self.admit_change(session)?;
+        match session.party {
+            Party::Member(_) => self
+                .limiters
+                .changes_of_address
+                .check(&address_key(address)),
+            Party::Admin(_) => Ok(()),
+        }
     }
 }
 

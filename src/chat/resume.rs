@@ -153,9 +153,11 @@ fn missed(
             return Ok(None);
         }
     }
-    let limit = i64::try_from(BACKLOG_MESSAGES_MAX).unwrap_or(i64::MAX) + 1;
-    let backlog = rows::backlog(connection, scope, after, limit)?;
-    let bytes: usize = backlog.iter().map(|message| message.content.len()).sum();
-    let complete = backlog.len() <= BACKLOG_MESSAGES_MAX && bytes <= BACKLOG_BYTES_MAX;
-    Ok(complete.then_some(backlog))
+    rows::backlog(
+        connection,
+        scope,
+        after,
+        BACKLOG_MESSAGES_MAX,
+        BACKLOG_BYTES_MAX,
+    )
 }

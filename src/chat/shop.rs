@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::model::{Session, ShopDetails, ShopFace, ShopSettings};
 use crate::store::{Connection, Store, pictures as picture_rows, settings as rows};
 
-/// Uploads of one person in an hour when nobody set another number.
+/// Uploads of one customer in an hour when nobody set another number.
 pub const UPLOADS_PER_HOUR: u32 = 120;
 /// Letters of all origins that pictures may come from, since they stand in a header of every page.
 const PICTURE_ORIGINS_LETTERS_MAX: usize = 2_000;
@@ -151,7 +151,7 @@ impl Chat {
         chosen.unwrap_or(UPLOAD_BYTES_MAX)
     }
 
-    /// Files that one person may upload in an hour now; None: as many as he likes.
+    /// Files that one customer may upload in an hour now; None: as many as he likes.
     pub(super) fn uploads_per_hour(&self) -> Option<u32> {
         let by_flag = self.settings.limits.uploads?.per_period;
         Some(self.shop().settings.uploads_per_hour.unwrap_or(by_flag))

@@ -1,6 +1,7 @@
 //! The rules about the shop's staff, for the admin page and the command line alike.
 
 mod accounts;
+mod own;
 mod words;
 
 use crate::error::{Error, Result, Text};
@@ -10,8 +11,8 @@ use crate::store::{Connection, accounts as rows, staff as staff_rows};
 use super::now;
 use super::passwords::hash;
 use super::sessions::random_text;
+pub use words::{DEFAULT_NICKNAME, check_username, new_admin};
 use words::{check_password, checked_nickname};
-pub use words::{check_username, new_admin};
 
 const GENERATED_LETTERS: usize = 16;
 /// More would make lists that nobody looks through; what a shop with so many needs is another program.

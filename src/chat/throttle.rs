@@ -83,8 +83,17 @@ impl LoginThrottle {
         let [(account, _), (address, free)] = keys(account, address);
         failures.remove(&account);
         if let Some(entry) = failures.get_mut(&address) {
-            entry.count = entry.count.saturating_sub(1);
-            entry.wait = wait_after(entry.count, free);
+            entry.take_back(free);
+        }
+    }
+
+    /// Takes back one charge, of a try that came to no answer about the password: the server was busy, or failed.
+    pub fn refund(&self, account: &str, address: IpAddr) {
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        for (key, free) in keys(account, address) {
+            if let Some(entry) = failures.get_mut(&key) {
+                entry.take_back(free);
+            }
         }
     }
 
@@ -102,6 +111,11 @@ impl Failures {
         }
         self.count += 1;
         self.last = Instant::now();
+        self.wait = wait_after(self.count, free);
+    }
+
+    fn take_back(&mut self, free: u32) {
+        self.count = self.count.saturating_sub(1);
         self.wait = wait_after(self.count, free);
     }
 
@@ -128,4 +142,30 @@ fn wait_after(count: u32, free: u32) -> Duration {
         return Duration::ZERO;
     };
     Duration::from_secs(1 << over.min(10)).min(WAIT_MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ADDRESS: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+
+    #[test]
+    fn a_try_without_a_verdict_costs_nothing_and_forgives_nothing() {
+        let throttle = LoginThrottle::default();
+        for _ in 0..ACCOUNT_FREE {
+            throttle.charge("owner", ADDRESS).expect("still free");
+        }
+        // Waiting begins with this one; it is the busy server's fault, and is taken back.
+        for _ in 0..3 {
+            throttle.refund("owner", ADDRESS);
+            throttle
+                .charge("owner", ADDRESS)
+                .expect("the last free one");
+        }
+        let waiting = throttle.charge("owner", ADDRESS);
+        assert!(matches!(waiting, Err(Error::TooManyRequests { .. })));
+        throttle.forgive("owner", ADDRESS);
+        throttle.charge("owner", ADDRESS).expect("a new start");
+    }
 }

@@ -1,6 +1,7 @@
 //! One-use tickets that open a socket, so that a token never travels in a URL. In memory only.
 
 use std::collections::{HashMap, VecDeque};
+use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -134,19 +135,27 @@ impl Chat {
     ///
     /// # Errors
     /// [`Error::TooManyRequests`] for somebody who asks for very many, or when 10,000 are open.
-    pub fn issue_ticket(&self, session: Session) -> Result<Ticket> {
-        self.admit_change(session)?;
+    pub fn issue_ticket(&self, session: Session, address: IpAddr) -> Result<Ticket> {
+        self.admit_change_at(session, address)?;
         self.tickets.issue(session.id)
     }
 
-    /// Whose socket this is: by ticket, or by token for the original's clients.
+    /// Whose socket from `address` this is: by ticket, or by token for the original's clients.
     ///
     /// # Errors
-    /// [`Error::Unauthorized`] when it is neither, or the session behind the ticket has ended.
-    pub async fn authenticate_socket(&self, ticket_or_token: &str) -> Result<Session> {
-        match self.tickets.redeem(session_id(ticket_or_token)) {
+    /// [`Error::Unauthorized`] when it is neither, or the session behind the ticket has ended; [`Error::TooManyRequests`]
+    /// for somebody who opens very many.
+    pub async fn authenticate_socket(
+        &self,
+        ticket_or_token: &str,
+        address: IpAddr,
+    ) -> Result<Session> {
+        let session = match self.tickets.redeem(session_id(ticket_or_token)) {
             Some(session) => self.store.read(move |c| valid(c, session)).await,
             None => self.authenticate(ticket_or_token).await,
-        }
+        }?;
+        self.limiters.sockets.check(&session.party)?;
+        self.admit_change_at(session, address)?;
+        Ok(session)
     }
 }

@@ -1,11 +1,13 @@
 //! Where a member is in the shop, as the page he is on tells it: for the staff's eyes, and proven by nothing.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::catalog::{BROWSED_ROWS_MAX, Told};
 use super::fields::{Fault, Fields, Read};
+use super::limits::address_key;
 use super::{Chat, now};
 use crate::error::Result;
 use crate::model::{Event, MemberChangeKind, MemberId, Party, Session, Visit};
@@ -34,7 +36,8 @@ struct News {
 }
 
 impl Chat {
-    /// Notes where the caller is, and what he looks at there. The same again costs no write.
+    /// Notes where the caller is, and what he looks at there. The same again costs no write. When very much is told from
+    /// `address`, the staff see the rest of it with their next look.
     ///
     /// # Errors
     /// [`crate::error::Error::Invalid`] names the field: what is too long is cut and what is no address left out, but a
@@ -44,11 +47,12 @@ impl Chat {
         session: Session,
         row: &Value,
         browser: Option<&str>,
+        address: IpAddr,
     ) -> Result<()> {
         let Party::Member(member) = session.party else {
             return Err(super::wrong_side());
         };
-        self.admit_change(session)?;
+        self.admit_change_at(session, address)?;
         let page = Arc::new(read_page(row, browser)?);
         self.note_seen(session);
         let told = page.clone();
@@ -58,6 +62,11 @@ impl Chat {
         };
         // Whoever turns pages too fast is still seen; only what he looked at is not remembered.
         let remembered = looked_at.is_some() && self.limiters.browses.check(&member).is_ok();
+        let told = self
+            .limiters
+            .visits_told
+            .check(&address_key(address))
+            .is_ok();
         self.write_as(session, move |c, events| {
             let Some(News { visit, looked_at }) = news(c, member, &page)? else {
                 return Ok(());
@@ -68,7 +77,10 @@ impl Chat {
                 let time = visit.update_time;
                 browse_rows::note(c, member, spu_id, &card, time, BROWSED_ROWS_MAX)?;
             }
-            tell(c, events, member, MemberChangeKind::Visit)
+            if told {
+                tell(c, events, member, MemberChangeKind::Visit)?;
+            }
+            Ok(())
         })
         .await
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::Subcommand;
 
 use super::print;
-use crate::chat::{Staff, generate_password};
+use crate::chat::{DEFAULT_NICKNAME, Staff, generate_password};
 use crate::error::{Error, Result};
 use crate::model::Role;
 use crate::store;
@@ -18,7 +18,7 @@ pub enum AdminCommand {
         /// 4 to 30 letters and digits.
         #[arg(value_name = "NAME")]
         name: String,
-        /// What customers see; the name when not given.
+        /// What customers see; 客服 when not given.
         #[arg(long, value_name = "N")]
         nickname: Option<String>,
         /// owner: settings, staff and keys too. agent: answers customers.
@@ -71,6 +71,11 @@ impl AdminCommand {
                     admin.username,
                     admin.role.as_str()
                 ))?;
+                if nickname.is_none() {
+                    print(&format!(
+                        "customers see the name {DEFAULT_NICKNAME}; --nickname, or the admin page later, gives another"
+                    ))?;
+                }
                 password.print()
             }
             AdminCommand::List => {

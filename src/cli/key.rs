@@ -8,14 +8,15 @@ use clap::Subcommand;
 use super::print;
 use crate::chat::ShopKeys;
 use crate::error::Result;
-use crate::model::KeyKind;
+use crate::model::{KeyKind, ShopKey};
 use crate::store;
 
 #[derive(Subcommand)]
 pub enum KeyCommand {
     /// Shows the identity keys, and since when there are API keys (which are shown once, when they are made).
     Show,
-    /// Makes a new key and prints it; the one before it stays good until the next time.
+    /// Makes a new key and prints it; the one before it stays good, and the one before that for a day. Four new ones end
+    /// what was there at once.
     Rotate {
         /// identity: signs who a customer is. api: opens /shop-api.
         #[arg(value_name = "KIND", value_parser = key_kind)]
@@ -38,13 +39,18 @@ impl KeyCommand {
                 }
                 for key in identity {
                     print(&format!(
-                        "identity\t{}\t{}",
+                        "identity\t{}\t{}{}",
                         day(key.create_time),
-                        key.secret
+                        key.secret,
+                        end(&key)
                     ))?;
                 }
                 for key in api {
-                    print(&format!("api\t{}\tnot shown again", day(key.create_time)))?;
+                    print(&format!(
+                        "api\t{}\tnot shown again{}",
+                        day(key.create_time),
+                        end(&key)
+                    ))?;
                 }
                 Ok(())
             }
@@ -54,6 +60,16 @@ impl KeyCommand {
             }
         }
     }
+}
+
+/// When an older key ends, as one more column.
+fn end(key: &ShopKey) -> String {
+    let end = key
+        .good_until
+        .and_then(|end| jiff::Timestamp::from_millisecond(end).ok());
+    end.map_or_else(String::new, |end| {
+        format!("\tgood until {} UTC", end.strftime("%F %H:%M"))
+    })
 }
 
 /// The day of a time in UTC epoch milliseconds.

@@ -35,6 +35,7 @@ pub async fn visitor(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Respon
 
 /// POST setup: the first admin, with the code of the link that the server printed.
 pub async fn set_up(app: Arc<App>, asked: Arc<Asked>, body: Body) -> Result<Response> {
+    auth::check_cookie_is_taken(&app, &asked)?;
     let request: SetupRequest = body::json(&asked.headers, body, app.json_bytes_max).await?;
     let signed_in = app
         .chat
@@ -45,6 +46,7 @@ pub async fn set_up(app: Arc<App>, asked: Arc<Asked>, body: Body) -> Result<Resp
 
 /// POST login of an admin.
 pub async fn login(app: Arc<App>, asked: Arc<Asked>, body: Body) -> Result<Response> {
+    auth::check_cookie_is_taken(&app, &asked)?;
     let request: LoginRequest = body::json(&asked.headers, body, app.json_bytes_max).await?;
     let signed_in = app.chat.login(request, asked.client.address).await?;
     Ok(admin_signed_in(&app, &asked, &signed_in))
@@ -84,7 +86,8 @@ pub async fn refresh(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Respon
     })?;
     let session = app.chat.authenticate(token).await.map_err(dead_token)?;
     let session = require(session, asked.side)?;
-    let expires_time = app.chat.refresh(session).await.map_err(dead_token)?;
+    let refreshed = app.chat.refresh(session, asked.client.address).await;
+    let expires_time = refreshed.map_err(dead_token)?;
     Ok(reply::ok(&Tokens {
         user_id: session.party.number(),
         access_token: Some(token),
@@ -102,7 +105,8 @@ pub async fn permission_info(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Resul
 /// POST ws-ticket: opens one socket within 30 seconds.
 pub async fn ticket(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Response> {
     let session = auth::session(&app, &asked).await?;
-    Ok(reply::ok(&app.chat.issue_ticket(session)?))
+    let ticket = app.chat.issue_ticket(session, asked.client.address)?;
+    Ok(reply::ok(&ticket))
 }
 
 /// The original's answer, which its clients know: they sign in anew.
@@ -117,10 +121,7 @@ fn dead_token(error: Error) -> Error {
 }
 
 fn admin_signed_in(app: &App, asked: &Asked, signed_in: &SignedIn) -> Response {
-    let by_cookie = asked
-        .headers
-        .get("x-kefu-session")
-        .is_some_and(|v| v == "cookie");
+    let by_cookie = auth::wants_cookie(asked);
     let mut response = reply::ok(&tokens(signed_in, !by_cookie));
     if by_cookie {
         let cookie = auth::set_cookie(app, asked, &signed_in.token);

@@ -66,11 +66,14 @@ pub async fn pin(app: Arc<App>, asked: Arc<Asked>, body: Body) -> Result<Respons
     Ok(reply::ok(&true))
 }
 
-/// DELETE delete.
+/// DELETE delete. With `lastId`, the newest message the caller has seen, it is answered 409 and changes nothing when the
+/// customer has written since.
 pub async fn delete(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Response> {
     let session = auth::session(&app, &asked).await?;
-    let id = Query::parse(&asked.query).required_number("id")?;
-    app.chat.delete_conversation(session, id).await?;
+    let query = Query::parse(&asked.query);
+    let id = query.required_number("id")?;
+    let last_id = query.number("lastId")?;
+    app.chat.delete_conversation(session, id, last_id).await?;
     Ok(reply::ok(&true))
 }
 

@@ -49,7 +49,7 @@ async fn list(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Response> {
     Ok(reply::ok(&app.chat.list_keys(session).await?))
 }
 
-/// POST rotate: a new key; the one before it stays good until the next time.
+/// POST rotate: a new key; the one before it stays good, and the one before that for a day.
 async fn rotate(app: Arc<App>, asked: Arc<Asked>, body: Body) -> Result<Response> {
     let session = auth::session(&app, &asked).await?;
     let request: RotateKeyRequest = body::json(&asked.headers, body, app.json_bytes_max).await?;

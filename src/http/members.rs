@@ -53,7 +53,7 @@ pub async fn visit(app: Arc<App>, asked: Arc<Asked>, body: Body) -> Result<Respo
     let browser = asked.headers.get(USER_AGENT);
     let browser = browser.map(|name| String::from_utf8_lossy(name.as_bytes()));
     app.chat
-        .update_visit(session, &row, browser.as_deref())
+        .update_visit(session, &row, browser.as_deref(), asked.client.address)
         .await?;
     Ok(reply::ok(&true))
 }

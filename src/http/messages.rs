@@ -66,8 +66,9 @@ pub async fn mark_read(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Resp
     let session = auth::session(&app, &asked).await?;
     let query = Query::parse(&asked.query);
     let conversation = query.required_number("conversationId")?;
+    let last_id = query.number("lastId")?;
     app.chat
-        .mark_read(session, conversation, query.number("lastId")?)
+        .mark_read(session, conversation, last_id, asked.client.address)
         .await?;
     Ok(reply::ok(&true))
 }

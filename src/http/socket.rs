@@ -93,7 +93,8 @@ async fn open(app: Arc<App>, asked: Arc<Asked>, upgrade: Option<OnUpgrade>) -> R
     let upgrade = upgrade.ok_or_else(not_a_socket)?;
     let query = Query::parse(&asked.query);
     let token = query.text("token").ok_or(Error::Unauthorized)?;
-    let session = app.chat.authenticate_socket(token).await?;
+    let address = asked.client.address;
+    let session = app.chat.authenticate_socket(token, address).await?;
     let place = app
         .sockets_by_address
         .take(asked.client.address, app.sockets_per_address_max);

@@ -89,20 +89,24 @@ async fn change_own_password(app: Arc<App>, asked: Arc<Asked>, body: Body) -> Re
 /// POST create: a new admin.
 async fn add(app: Arc<App>, asked: Arc<Asked>, body: Body) -> Result<Response> {
     let (session, request) = wanted(&app, &asked, body).await?;
-    Ok(reply::ok(&app.chat.add_staff(session, request).await?))
+    let address = asked.client.address;
+    let id = app.chat.add_staff(session, request, address).await?;
+    Ok(reply::ok(&id))
 }
 
 /// PUT update: what is given of nickname, picture and role.
 async fn change(app: Arc<App>, asked: Arc<Asked>, body: Body) -> Result<Response> {
     let (session, request) = wanted(&app, &asked, body).await?;
-    app.chat.change_staff(session, request).await?;
+    let address = asked.client.address;
+    app.chat.change_staff(session, request, address).await?;
     Ok(reply::ok(&true))
 }
 
 /// PUT update-password: for somebody who has forgotten his.
 async fn reset_password(app: Arc<App>, asked: Arc<Asked>, body: Body) -> Result<Response> {
     let (session, request) = wanted(&app, &asked, body).await?;
-    app.chat.reset_password(session, request).await?;
+    let address = asked.client.address;
+    app.chat.reset_password(session, request, address).await?;
     Ok(reply::ok(&true))
 }
 

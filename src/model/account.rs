@@ -86,7 +86,7 @@ pub struct StaffAccount {
     pub roles: [&'static str; 1],
     /// UTC epoch milliseconds.
     pub create_time: i64,
-    /// When he was last seen with one of the sessions that are open now; null when there is none.
+    /// When he was here last, to five minutes; null when he never signed in.
     pub login_date: Option<i64>,
 }
 

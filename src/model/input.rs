@@ -66,6 +66,8 @@ pub struct StaffRequest {
     #[serde(deserialize_with = "given")]
     pub avatar: Option<Option<String>>,
     pub role: Option<String>,
+    /// The caller's own password, again, where an owner is made or another owner's password given.
+    pub own_password: Option<String>,
     /// 0 enabled, 1 disabled.
     #[serde(deserialize_with = "number")]
     pub status: Option<i64>,

@@ -35,6 +35,8 @@ pub struct ShopKey {
     pub secret: String,
     /// UTC epoch milliseconds.
     pub create_time: i64,
+    /// When it ends, once two newer ones have been made; UTC epoch milliseconds.
+    pub good_until: Option<i64>,
 }
 
 /// The good keys, as a page may see them.
@@ -52,4 +54,6 @@ pub struct KeyRow {
     pub id: i64,
     /// UTC epoch milliseconds.
     pub create_time: i64,
+    /// When it ends, once two newer ones have been made; UTC epoch milliseconds.
+    pub good_until: Option<i64>,
 }

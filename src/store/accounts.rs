@@ -21,12 +21,15 @@ pub struct Customer {
     pub avatar: Option<String>,
     /// None before his first message.
     pub conversation: Option<ConversationId>,
+    /// When the last message of it was written.
+    pub last_message_time: Option<i64>,
 }
 
 /// A member and his conversation; None when there is no such member.
 pub fn customer(connection: &Connection, id: MemberId) -> Result<Option<Customer>> {
     let mut statement = connection.prepare_cached(
-        "SELECT m.nickname AS nickname, m.avatar AS avatar, c.id AS conversation_id FROM member m
+        "SELECT m.nickname AS nickname, m.avatar AS avatar, c.id AS conversation_id,
+         c.last_message_time AS last_message_time FROM member m
          LEFT JOIN promotion_kefu_conversation c ON c.user_id = m.id WHERE m.id = :id",
     )?;
     let found = statement.query_row(named_params! {":id": id.0}, customer_row);
@@ -40,7 +43,8 @@ pub fn customer_of_session(
     now: i64,
 ) -> Result<Option<Customer>> {
     let mut statement = connection.prepare_cached(
-        "SELECT m.nickname AS nickname, m.avatar AS avatar, c.id AS conversation_id
+        "SELECT m.nickname AS nickname, m.avatar AS avatar, c.id AS conversation_id,
+         c.last_message_time AS last_message_time
          FROM session s JOIN member m ON m.id = s.member_id
          LEFT JOIN promotion_kefu_conversation c ON c.user_id = m.id
          WHERE s.token_sha256 = :id AND s.expire_time > :now",
@@ -168,8 +172,8 @@ pub fn set_admin_disabled(connection: &Connection, id: AdminId, disabled: bool) 
     Ok(())
 }
 
-/// Remembers a session.
-pub fn add_session(connection: &Connection, session: &Session) -> Result<()> {
+/// Remembers a session. Of one party the `kept_max` used last are kept, this one among them; the others end.
+pub fn add_session(connection: &Connection, session: &Session, kept_max: i64) -> Result<()> {
     let (member_id, admin_id) = match session.party {
         Party::Member(id) => (Some(id.0), None),
         Party::Admin(id) => (None, Some(id.0)),
@@ -186,7 +190,24 @@ pub fn add_session(connection: &Connection, session: &Session) -> Result<()> {
         ":use_time": session.use_time,
         ":expire_time": session.expire_time,
     })?;
-    Ok(())
+    let sql = match session.party {
+        Party::Member(_) => {
+            "DELETE FROM session WHERE member_id = :party AND token_sha256 IN
+             (SELECT token_sha256 FROM session WHERE member_id = :party AND token_sha256 <> :id
+              ORDER BY use_time DESC, create_time DESC LIMIT -1 OFFSET :others)"
+        }
+        Party::Admin(_) => {
+            "DELETE FROM session WHERE admin_id = :party AND token_sha256 IN
+             (SELECT token_sha256 FROM session WHERE admin_id = :party AND token_sha256 <> :id
+              ORDER BY use_time DESC, create_time DESC LIMIT -1 OFFSET :others)"
+        }
+    };
+    connection.prepare_cached(sql)?.execute(named_params! {
+        ":party": session.party.number(),
+        ":id": session.id.0,
+        ":others": kept_max - 1,
+    })?;
+    note_seen(connection, session)
 }
 
 /// The session, if it is still good at `now`: not expired, its admin not disabled.
@@ -224,6 +245,18 @@ pub fn touch_session(connection: &Connection, session: &Session) -> Result<()> {
         ":use_time": session.use_time,
         ":expire_time": session.expire_time,
     })?;
+    note_seen(connection, session)
+}
+
+/// Of an admin the time of last use is kept beside his sessions, since it must outlive them.
+fn note_seen(connection: &Connection, session: &Session) -> Result<()> {
+    let Party::Admin(id) = session.party else {
+        return Ok(());
+    };
+    let mut statement = connection.prepare_cached(
+        "UPDATE admin SET seen_time = max(coalesce(seen_time, 0), :time) WHERE id = :id",
+    )?;
+    statement.execute(named_params! {":id": id.0, ":time": session.use_time})?;
     Ok(())
 }
 
@@ -293,5 +326,6 @@ fn customer_row(row: &Row<'_>) -> rusqlite::Result<Customer> {
         nickname: row.get("nickname")?,
         avatar: row.get("avatar")?,
         conversation: conversation.map(ConversationId),
+        last_message_time: row.get("last_message_time")?,
     })
 }

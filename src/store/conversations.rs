@@ -1,5 +1,8 @@
 //! Conversations: one row per member.
 
+#[cfg(test)]
+mod tests;
+
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use crate::error::Result;
@@ -35,6 +38,10 @@ pub enum Wanted {
 const CONVERSATION: &str = "
     SELECT c.*, m.nickname AS user_nickname, m.avatar AS user_avatar, m.external_id IS NOT NULL AS verified
     FROM promotion_kefu_conversation c LEFT JOIN member m ON m.id = c.user_id";
+
+const COUNT_UNREAD: &str = "
+    SELECT count(*) AS conversations, coalesce(sum(admin_unread_message_count), 0) AS messages
+    FROM promotion_kefu_conversation WHERE admin_deleted = 0 AND admin_unread_message_count > 0";
 
 /// Makes the conversation of a member who has none. The UNIQUE key keeps a second one out.
 pub fn create(connection: &Connection, member: MemberId, now: i64) -> Result<ConversationId> {
@@ -91,13 +98,8 @@ pub fn get_own(connection: &Connection, member: MemberId) -> Result<Option<OwnCo
 
 /// The admins' list: pinned first, then the newest; at most `limit`.
 pub fn list(connection: &Connection, wanted: Wanted, limit: i64) -> Result<Vec<Conversation>> {
-    let sql = format!(
-        "{CONVERSATION} WHERE c.admin_deleted = 0 AND c.admin_unread_message_count >= :unread_min
-         ORDER BY c.admin_pinned DESC, c.last_message_time DESC, c.id DESC LIMIT :limit"
-    );
-    let mut statement = connection.prepare_cached(&sql)?;
-    let params = named_params! {":unread_min": wanted.unread_min(), ":limit": limit};
-    let rows = statement.query_map(params, conversation)?;
+    let mut statement = connection.prepare_cached(&list_sql(wanted))?;
+    let rows = statement.query_map(named_params! {":limit": limit}, conversation)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -107,14 +109,8 @@ pub fn list_pinned(
     wanted: Wanted,
     limit: i64,
 ) -> Result<Vec<Conversation>> {
-    let sql = format!(
-        "{CONVERSATION} WHERE c.admin_deleted = 0 AND c.admin_pinned = 1
-         AND c.admin_unread_message_count >= :unread_min
-         ORDER BY c.last_message_time DESC, c.id DESC LIMIT :limit"
-    );
-    let mut statement = connection.prepare_cached(&sql)?;
-    let params = named_params! {":unread_min": wanted.unread_min(), ":limit": limit};
-    let rows = statement.query_map(params, conversation)?;
+    let mut statement = connection.prepare_cached(&list_pinned_sql(wanted))?;
+    let rows = statement.query_map(named_params! {":limit": limit}, conversation)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -125,18 +121,11 @@ pub fn list_before(
     cursor: ListCursor,
     limit: i64,
 ) -> Result<Vec<Conversation>> {
-    let sql = format!(
-        "{CONVERSATION} WHERE c.admin_deleted = 0 AND c.admin_pinned = 0
-         AND (c.last_message_time, c.id) < (:before_time, :before_id)
-         AND c.admin_unread_message_count >= :unread_min
-         ORDER BY c.last_message_time DESC, c.id DESC LIMIT :limit"
-    );
-    let mut statement = connection.prepare_cached(&sql)?;
+    let mut statement = connection.prepare_cached(&list_before_sql(wanted))?;
     let rows = statement.query_map(
         named_params! {
             ":before_time": cursor.before_time,
             ":before_id": cursor.before_id.0,
-            ":unread_min": wanted.unread_min(),
             ":limit": limit,
         },
         conversation,
@@ -146,10 +135,7 @@ pub fn list_before(
 
 /// What no admin has read, in all that is not hidden from their list.
 pub fn count_unread(connection: &Connection) -> Result<UnreadCount> {
-    let mut statement = connection.prepare_cached(
-        "SELECT count(*) AS conversations, coalesce(sum(admin_unread_message_count), 0) AS messages
-         FROM promotion_kefu_conversation WHERE admin_deleted = 0 AND admin_unread_message_count > 0",
-    )?;
+    let mut statement = connection.prepare_cached(COUNT_UNREAD)?;
     Ok(statement.query_row([], |row| {
         Ok(UnreadCount {
             conversations: row.get("conversations")?,
@@ -248,11 +234,37 @@ pub fn note_rename(connection: &Connection, id: ConversationId, now: i64) -> Res
     Ok(())
 }
 
+fn list_sql(wanted: Wanted) -> String {
+    let condition = wanted.condition();
+    format!(
+        "{CONVERSATION} WHERE c.admin_deleted = 0 {condition}
+         ORDER BY c.admin_pinned DESC, c.last_message_time DESC, c.id DESC LIMIT :limit"
+    )
+}
+
+fn list_pinned_sql(wanted: Wanted) -> String {
+    let condition = wanted.condition();
+    format!(
+        "{CONVERSATION} WHERE c.admin_deleted = 0 AND c.admin_pinned = 1 {condition}
+         ORDER BY c.last_message_time DESC, c.id DESC LIMIT :limit"
+    )
+}
+
+fn list_before_sql(wanted: Wanted) -> String {
+    let condition = wanted.condition();
+    format!(
+        "{CONVERSATION} WHERE c.admin_deleted = 0 AND c.admin_pinned = 0
+         AND (c.last_message_time, c.id) < (:before_time, :before_id) {condition}
+         ORDER BY c.last_message_time DESC, c.id DESC LIMIT :limit"
+    )
+}
+
 impl Wanted {
-    fn unread_min(self) -> i64 {
+    /// Word for word that of the partial index, or SQLite would not use it.
+    fn condition(self) -> &'static str {
         match self {
-            Wanted::All => 0,
-            Wanted::Unread => 1,
+            Wanted::All => "",
+            Wanted::Unread => "AND c.admin_unread_message_count > 0",
         }
     }
 }

@@ -5,29 +5,33 @@ use rusqlite::{Connection, named_params};
 use crate::error::Result;
 use crate::model::{KeyKind, ShopKey};
 
-/// Keys of a kind that are good at the same time: the one in use and the one before it.
-const GOOD_KEYS: i64 = 2;
-
-/// The good keys of a kind, the newest first.
-pub fn good(connection: &Connection, kind: KeyKind) -> Result<Vec<ShopKey>> {
+/// The newest keys of a kind, the newest first, at most `kept`.
+pub fn newest(connection: &Connection, kind: KeyKind, kept: i64) -> Result<Vec<ShopKey>> {
     let mut statement = connection.prepare_cached(
         "SELECT id, secret, create_time FROM shop_key WHERE kind = :kind ORDER BY id DESC LIMIT :limit",
     )?;
     let keys = statement.query_map(
-        named_params! {":kind": kind.as_str(), ":limit": GOOD_KEYS},
+        named_params! {":kind": kind.as_str(), ":limit": kept},
         |row| {
             Ok(ShopKey {
                 id: row.get("id")?,
                 secret: row.get("secret")?,
                 create_time: row.get("create_time")?,
+                good_until: None,
             })
         },
     )?;
     Ok(keys.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Adds a key and forgets those that are no longer good.
-pub fn add(connection: &Connection, kind: KeyKind, secret: &str, now: i64) -> Result<()> {
+/// Adds a key; of its kind the newest `kept` stay.
+pub fn add(
+    connection: &Connection,
+    kind: KeyKind,
+    secret: &str,
+    now: i64,
+    kept: i64,
+) -> Result<()> {
     connection.execute(
         "INSERT INTO shop_key (kind, secret, create_time) VALUES (:kind, :secret, :now)",
         named_params! {":kind": kind.as_str(), ":secret": secret, ":now": now},
@@ -35,7 +39,7 @@ pub fn add(connection: &Connection, kind: KeyKind, secret: &str, now: i64) -> Re
     connection.execute(
         "DELETE FROM shop_key WHERE kind = :kind AND id NOT IN
          (SELECT id FROM shop_key WHERE kind = :kind ORDER BY id DESC LIMIT :limit)",
-        named_params! {":kind": kind.as_str(), ":limit": GOOD_KEYS},
+        named_params! {":kind": kind.as_str(), ":limit": kept},
     )?;
     Ok(())
 }

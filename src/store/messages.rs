@@ -1,10 +1,14 @@
 //! Messages. Order is by id, always.
 
+mod paging;
+
 use rusqlite::types::ToSql;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use crate::error::Result;
 use crate::model::{ConversationId, Message, MessageId, NewMessage, Party, PartyKind};
+
+pub use paging::{at_second, page, rest_of_second};
 
 /// Where a page of history begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,13 +69,14 @@ pub fn find_sent(
     Ok(stored.optional()?)
 }
 
-/// Stores a message and gives it its id; None when this sender has used the clientMessageId before.
+/// Stores a message of `create_time` and gives it its id; None when this sender has used the clientMessageId before.
 pub fn append(
     connection: &Connection,
     conversation: ConversationId,
     sender: Party,
     receiver: Option<Party>,
     new: &NewMessage,
+    create_time: i64,
 ) -> Result<Option<MessageId>> {
     // Bound by number, since it runs for every message: looking names up is a twentieth of the writer's time.
     let mut statement = connection.prepare_cached(
@@ -89,7 +94,7 @@ pub fn append(
         receiver.map(|party| party.kind() as i64),
         new.content_type,
         new.content,
-        new.create_time,
+        create_time,
         new.client_message_id,
         new.sent_sha256,
     ])?;
@@ -128,72 +133,6 @@ pub fn list(
         page.reverse();
     }
     Ok(page)
-}
-
-/// The rows right below `last` that were written in the same second, newest first, at most `limit`.
-pub fn rest_of_second(connection: &Connection, last: &Message, limit: i64) -> Result<Vec<Message>> {
-    let second = last.create_time - last.create_time.rem_euclid(1000);
-    let below = list(
-        connection,
-        last.conversation_id,
-        Cursor::Before(last.id),
-        limit,
-    )?;
-    Ok(below
-        .into_iter()
-        .take_while(|m| m.create_time >= second)
-        .collect())
-}
-
-/// The smallest id in the conversation whose time is `time` or later.
-pub fn first_since(
-    connection: &Connection,
-    conversation: ConversationId,
-    time: i64,
-) -> Result<Option<MessageId>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT id FROM promotion_kefu_message
-         WHERE conversation_id = :conversation AND create_time >= :time ORDER BY id LIMIT 1",
-    )?;
-    Ok(statement
-        .query_row(
-            named_params! {":conversation": conversation.0, ":time": time},
-            |row| row.get("id").map(MessageId),
-        )
-        .optional()?)
-}
-
-/// A numbered page and the count of all, newest first; of every conversation when none is named.
-pub fn page(
-    connection: &Connection,
-    conversation: Option<ConversationId>,
-    offset: i64,
-    limit: i64,
-) -> Result<(i64, Vec<Message>)> {
-    let Some(conversation) = conversation else {
-        let total =
-            connection.query_row("SELECT count(*) FROM promotion_kefu_message", [], |row| {
-                row.get(0)
-            })?;
-        let sql = format!("{MESSAGE} ORDER BY m.id DESC LIMIT :limit OFFSET :offset");
-        let list = select(
-            connection,
-            &sql,
-            named_params! {":limit": limit, ":offset": offset},
-        )?;
-        return Ok((total, list));
-    };
-    let total = connection.query_row(
-        "SELECT count(*) FROM promotion_kefu_message WHERE conversation_id = :conversation",
-        named_params! {":conversation": conversation.0},
-        |row| row.get(0),
-    )?;
-    let sql = format!(
-        "{MESSAGE} WHERE m.conversation_id = :conversation ORDER BY m.id DESC LIMIT :limit OFFSET :offset"
-    );
-    let params: &[(&str, &dyn ToSql)] =
-        named_params! {":conversation": conversation.0, ":limit": limit, ":offset": offset};
-    Ok((total, select(connection, &sql, params)?))
 }
 
 /// Marks what the other side of `reader` wrote up to `up_to` as read. Gives the highest id up to which all of it is read
@@ -252,6 +191,22 @@ pub fn has_unread(
     )?)
 }
 
+/// Whether the member has written anything after `last`.
+pub fn member_wrote_after(
+    connection: &Connection,
+    conversation: ConversationId,
+    last: MessageId,
+) -> Result<bool> {
+    let mut statement = connection.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM promotion_kefu_message
+         WHERE conversation_id = :conversation AND id > :last AND sender_type = 1)",
+    )?;
+    Ok(statement.query_row(
+        named_params! {":conversation": conversation.0, ":last": last.0},
+        |row| row.get(0),
+    )?)
+}
+
 /// How many messages of the other side `reader` has not read, above the id he has read up to.
 pub fn count_unread(
     connection: &Connection,
@@ -305,27 +260,38 @@ pub fn time_of(connection: &Connection, scope: Scope, id: MessageId) -> Result<O
         .optional()?)
 }
 
-/// What came after `after` in `scope`, oldest first, at most `limit`.
+/// What came after `after` in `scope`, oldest first; None when it is more than so many messages or bytes of content. No more
+/// is read than that.
 pub fn backlog(
     connection: &Connection,
     scope: Scope,
     after: MessageId,
-    limit: i64,
-) -> Result<Vec<Message>> {
-    let Scope::One(conversation) = scope else {
-        let sql = format!(
+    messages_max: usize,
+    bytes_max: usize,
+) -> Result<Option<Vec<Message>>> {
+    let sql = match scope {
+        Scope::One(_) => format!(
+            "{MESSAGE} WHERE m.id > :after AND m.conversation_id = :conversation ORDER BY m.id"
+        ),
+        Scope::AdminList => format!(
             "{MESSAGE} CROSS JOIN promotion_kefu_conversation c ON c.id = m.conversation_id
-             WHERE m.id > :after AND c.admin_deleted = 0 ORDER BY m.id LIMIT :limit"
-        );
-        return select(
-            connection,
-            &sql,
-            named_params! {":after": after.0, ":limit": limit},
-        );
+             WHERE m.id > :after AND c.admin_deleted = 0 AND :conversation IS NULL ORDER BY m.id"
+        ),
     };
-    let mut page = list(connection, conversation, Cursor::After(after), limit)?;
-    page.reverse();
-    Ok(page)
+    let mut statement = connection.prepare_cached(&sql)?;
+    let params = named_params! {":after": after.0, ":conversation": number(scope)};
+    let mut rows = statement.query(params)?;
+    let mut backlog = Vec::new();
+    let mut bytes = 0;
+    while let Some(row) = rows.next()? {
+        let message = message(row)?;
+        bytes += message.content.len();
+        if backlog.len() == messages_max || bytes > bytes_max {
+            return Ok(None);
+        }
+        backlog.push(message);
+    }
+    Ok(Some(backlog))
 }
 
 fn number(scope: Scope) -> Option<i64> {

@@ -2,12 +2,12 @@
 
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rand::distr::{Alphanumeric, SampleString};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
-use super::connection;
+use super::{connection, copy};
 use crate::error::{Error, Result};
 
 const SCHEMA: &str = include_str!("../../schema.sql");
@@ -187,19 +187,24 @@ fn upgrade(connection: &mut Connection, path: &Path, version: usize) -> Result<(
     if steps.is_empty() {
         return Ok(());
     }
-    let copy = PathBuf::from(format!("{}.before-version-{VERSION}", path.display()));
-    if !copy.exists() {
-        let name = copy.to_string_lossy();
-        connection.execute("VACUUM INTO ?1", [&name])?;
-        tracing::info!(copy = %name, "kept a copy of the database before upgrading it");
+    let kept = copy::keep(connection, path, version, VERSION)?;
+    tracing::info!(copy = %kept.display(), "kept a copy of the database before upgrading it");
+    if let Err(error) = take(connection, steps) {
+        // The database is what it was: a server that is started again and again must not fill the disk with copies.
+        let _ = std::fs::remove_file(&kept);
+        return Err(error);
     }
+    tracing::info!(from = version, to = VERSION, "upgraded the database");
+    Ok(())
+}
+
+fn take(connection: &mut Connection, steps: &[&str]) -> Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for step in steps {
         transaction.execute_batch(step)?;
     }
     transaction.pragma_update(None, "user_version", VERSION as i64)?;
     transaction.commit()?;
-    tracing::info!(from = version, to = VERSION, "upgraded the database");
     Ok(())
 }
 
@@ -211,7 +216,7 @@ fn log_bytes(path: &Path) -> u64 {
 /// Rewrites pages recovered from the log before anybody is served: after a failed fsync the kernel may show pages that
 /// never reached the disk.
 fn bring_in_log(connection: &Connection) -> Result<()> {
-    super::checkpoint::take(connection, "PRAGMA wal_checkpoint(TRUNCATE)")
+    super::checkpoint::take(connection, "PRAGMA wal_checkpoint(TRUNCATE)").map(drop)
 }
 
 /// The check after a crash. Rows that name something which is not there are reported, but are no reason to stop a shop.

@@ -5,12 +5,11 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use crate::error::Result;
 use crate::model::{AdminId, Page, Role, Span, StaffAccount, StaffFace};
 
-const ACCOUNT: &str = "
-    SELECT a.*, (SELECT max(s.use_time) FROM session s WHERE s.admin_id = a.id) AS login_date FROM admin a";
+const ACCOUNT: &str = "SELECT * FROM admin";
 
 /// A numbered page of all admins, oldest first, and their count.
 pub fn page(connection: &Connection, span: Span) -> Result<Page<StaffAccount>> {
-    let sql = [ACCOUNT, "ORDER BY a.id LIMIT :limit OFFSET :offset"].join(" ");
+    let sql = [ACCOUNT, "ORDER BY id LIMIT :limit OFFSET :offset"].join(" ");
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map(
         named_params! {":limit": span.limit, ":offset": span.offset},
@@ -24,7 +23,7 @@ pub fn page(connection: &Connection, span: Span) -> Result<Page<StaffAccount>> {
 
 /// One of them.
 pub fn get(connection: &Connection, id: AdminId) -> Result<Option<StaffAccount>> {
-    let sql = [ACCOUNT, "WHERE a.id = :id"].join(" ");
+    let sql = [ACCOUNT, "WHERE id = :id"].join(" ");
     let mut statement = connection.prepare_cached(&sql)?;
     let found = statement.query_row(named_params! {":id": id.0}, account);
     Ok(found.optional()?)
@@ -77,6 +76,6 @@ fn account(row: &Row<'_>) -> rusqlite::Result<StaffAccount> {
         role,
         roles: [role],
         create_time: row.get("create_time")?,
-        login_date: row.get("login_date")?,
+        login_date: row.get("seen_time")?,
     })
 }

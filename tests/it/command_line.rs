@@ -223,6 +223,28 @@ async fn an_admin_is_added_while_the_server_runs_and_his_password_printed() {
 }
 
 #[tokio::test]
+async fn who_is_given_no_nickname_is_called_by_no_name_to_sign_in_with() {
+    let server = Server::start();
+    let owner = server.owner().await;
+    let added = server.admin_command(&["add", "lily", "--password-stdin"], PASSWORD);
+    assert!(added.out().contains("客服"), "{added:?}");
+    let body = serde_json::json!({ "username": "anna", "password": PASSWORD, "nickname": " " });
+    owner
+        .ask("POST system/user/create")
+        .json(&body)
+        .await
+        .data();
+    for name in ["lily", "anna"] {
+        let admin = Admin::sign_in(&server.door, name).await;
+        let info = admin
+            .ask("GET system/auth/get-permission-info")
+            .await
+            .data();
+        assert_eq!(info["user"]["nickname"], "客服");
+    }
+}
+
+#[tokio::test]
 async fn admins_are_listed_with_what_became_of_them() {
     let server = Server::start();
     server.owner().await;

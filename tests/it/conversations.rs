@@ -200,6 +200,39 @@ async fn a_deleted_one_comes_back_with_the_next_message_of_either_side() {
 }
 
 #[tokio::test]
+async fn what_the_customer_wrote_since_one_looked_is_not_deleted_unseen() {
+    let server = Server::start();
+    let admin = server.owner().await;
+    let (visitor, conversation) = server.customer().await;
+    let seen = visitor.say("anybody there?").await;
+    let news = visitor.say("hello?").await;
+    let before = version(&admin, conversation).await;
+    let mut page = admin.page_socket("").await.0;
+    let reply = admin
+        .try_delete(&format!("id={conversation}&lastId={seen}"))
+        .await;
+    let msg = reply.refused(409, 409);
+    assert!(msg.contains("新消息"), "{msg}");
+    assert_eq!(version(&admin, conversation).await, before);
+    assert_eq!(ids(&admin.conversations().await), [conversation]);
+    // What a colleague wrote later is no reason.
+    admin.say(conversation, "yes").await;
+    assert_eq!(
+        number(&page.message().await, "conversationId"),
+        conversation
+    );
+    let reply = admin
+        .try_delete(&format!("id={conversation}&lastId={news}"))
+        .await;
+    assert_eq!(reply.data(), true);
+    assert_eq!(page.change().await["kind"], "delete");
+    let reply = admin
+        .try_delete(&format!("id={conversation}&lastId=soon"))
+        .await;
+    reply.refused(400, 400);
+}
+
+#[tokio::test]
 async fn the_version_grows_with_every_change_and_the_generation_with_none_of_these() {
     let server = Server::start();
     let admin = server.owner().await;

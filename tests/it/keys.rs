@@ -3,7 +3,9 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Admin, Backend, PASSWORD, Reply, Server, Shop, in_seconds, product};
+use crate::harness::{
+    Admin, Backend, PASSWORD, Reply, Server, Shop, in_seconds, kefu, product, until_slowed_down,
+};
 
 async fn rotate(owner: &Admin, kind: &str, password: &str) -> Reply {
     owner
@@ -56,40 +58,69 @@ async fn a_key_is_shown_once_and_works() {
     for kind in ["identity", "api"] {
         let keys = listed[kind].as_array().expect("a list");
         assert_eq!(keys.len(), 1);
-        assert_eq!(keys[0].as_object().expect("a key").len(), 2);
+        assert_eq!(keys[0].as_object().expect("a key").len(), 3);
+        assert_eq!(keys[0]["goodUntil"], Value::Null);
         assert!(keys[0]["createTime"].is_i64() && keys[0]["id"].is_i64());
     }
     assert!(!server.log().contains(&api), "the key is in the log");
 }
 
+async fn told(server: &Server, key: &str) -> u16 {
+    let backend = Backend {
+        door: server.door.clone(),
+        key: key.to_owned(),
+    };
+    let ask = backend.ask("POST product/create").json(&product(600));
+    ask.await.status
+}
+
 #[tokio::test]
-async fn the_two_newest_are_good() {
-    let server = Server::start();
+async fn a_key_pressed_for_twice_does_not_end_the_one_in_use() {
+    let mut server = Server::start();
     let owner = server.owner().await;
     let mut keys = Vec::new();
     for _ in 0..3 {
         keys.push(made(&owner, "api").await);
     }
-    let asking = |key: &String| {
-        let backend = Backend {
-            door: server.door.clone(),
-            key: key.clone(),
-        };
-        backend
-            .ask("POST product/create")
-            .json(&product(600))
-            .into_future()
-    };
-    asking(&keys[0]).await.refused(401, 401);
-    asking(&keys[1]).await.data();
-    asking(&keys[2]).await.data();
+    for key in &keys {
+        assert_eq!(told(&server, key).await, 200);
+    }
     let listed = owner.ask("GET infra/kefu-key/list").await.data();
     let listed = listed["api"].as_array().expect("a list").clone();
-    assert_eq!(listed.len(), 2);
+    assert_eq!(listed.len(), 3);
     assert!(
         listed[0]["id"].as_i64() > listed[1]["id"].as_i64(),
         "newest first"
     );
+    assert_eq!(listed[1]["goodUntil"], Value::Null);
+    let newest = listed[0]["createTime"].as_i64().expect("a time");
+    assert_eq!(listed[2]["goodUntil"], newest + 86_400_000);
+    let shown = kefu(server.folder(), &["--db", "shop.db", "key", "show"], "");
+    assert_eq!(shown.out().matches("good until").count(), 1, "{shown:?}");
+    // A day later the two newest are good.
+    server
+        .edit(|file| {
+            let older = "UPDATE shop_key SET create_time = create_time - 24 * 60 * 60 * 1000";
+            file.execute(older, []).expect("an older time");
+        })
+        .await;
+    assert_eq!(told(&server, &keys[0]).await, 401);
+    assert_eq!(told(&server, &keys[1]).await, 200);
+    assert_eq!(told(&server, &keys[2]).await, 200);
+}
+
+#[tokio::test]
+async fn four_new_keys_end_what_was_there() {
+    let server = Server::start();
+    let owner = server.owner().await;
+    let leaked = made(&owner, "api").await;
+    for _ in 0..3 {
+        made(&owner, "api").await;
+    }
+    assert_eq!(told(&server, &leaked).await, 200);
+    made(&owner, "api").await;
+    assert_eq!(told(&server, &leaked).await, 401);
+    assert_eq!(server.count("shop_key"), 4);
 }
 
 #[tokio::test]
@@ -104,17 +135,9 @@ async fn nobody_makes_a_key_by_guessing_the_owners_password() {
         let msg = rotate(&owner, kind, password).await.refused(400, 400);
         assert!(msg.starts_with(field), "{msg}");
     }
-    let mut tries = 0;
-    loop {
-        let reply = rotate(&owner, "api", "not the password").await;
-        if reply.status == 429 {
-            reply.too_many();
-            break;
-        }
-        assert!(reply.refused(400, 400).starts_with("password"));
-        tries += 1;
-        assert!(tries < 30, "nobody stops the guessing");
-    }
+    let reply = rotate(&owner, "api", "not the password").await;
+    assert!(reply.refused(400, 400).starts_with("password"));
+    until_slowed_down(|| rotate(&owner, "api", "not the password")).await;
     rotate(&owner, "api", PASSWORD).await.too_many();
     assert_eq!(server.count("shop_key"), 0);
 }

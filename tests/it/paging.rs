@@ -141,17 +141,7 @@ async fn a_client_of_the_original_walks_through_all_of_history() {
         .map(|n| SECOND_MS + (n / 7) * 1_000 + (n % 7) * 10)
         .collect();
     let (_server, visitor, all) = history(&[], &times).await;
-    let mut seen = Vec::new();
-    let mut query = "limit=5&createTime=".to_owned();
-    loop {
-        let page = visitor.list(&query).await;
-        seen.extend(ids(&page));
-        if page.len() < 5 {
-            break;
-        }
-        let oldest = page.last().expect("a page of five");
-        query = format!("limit=5&createTime={}", cursor(oldest));
-    }
+    let mut seen = walked(&visitor, 5).await;
     seen.dedup();
     assert_eq!(seen, descending(&all));
 }
@@ -188,6 +178,69 @@ async fn a_clock_that_jumped_back_loses_nothing() {
     assert_eq!(ids(&visitor.list("").await), descending(&all));
     let page = visitor.list("createTime=2026-11-23+13:53:36").await;
     assert_eq!(ids(&page), [all[0]], "below the smallest id at or after it");
+}
+
+/// All that the original's client sees: page by page, the cursor from the last one's time.
+async fn walked(visitor: &Visitor, limit: usize) -> Vec<i64> {
+    let mut seen = Vec::new();
+    let mut query = format!("limit={limit}&createTime=");
+    loop {
+        let page = visitor.list(&query).await;
+        seen.extend(ids(&page));
+        let Some(oldest) = page.last().filter(|_| page.len() >= limit) else {
+            return seen;
+        };
+        query = format!("limit={limit}&createTime={}", cursor(oldest));
+    }
+}
+
+#[tokio::test]
+async fn a_client_of_the_original_walks_through_jumps_and_swaps_too() {
+    // Two sends that overtook each other around a second's border, again and again.
+    let swapped = |n: i64| SECOND_MS + n / 2 * 1_000 + if n % 2 == 0 { 1_001 } else { 999 };
+    // A clock that is set back an hour in the middle, and one message from the next year.
+    let jumping = |n: i64| match n {
+        20 => SECOND_MS + 365 * 86_400_000,
+        0..30 => SECOND_MS + n * 400,
+        _ => SECOND_MS - 3_600_000 + n * 400,
+    };
+    // The same seconds twice, as in two conversations that were merged.
+    let twice = |n: i64| SECOND_MS + n % 30 * 400;
+    for times in [swapped, jumping, twice].map(|time| (0..60).map(time).collect::<Vec<_>>()) {
+        let (_server, visitor, all) = history(&[], &times).await;
+        for limit in [1, 2, 5, 7] {
+            let mut seen = walked(&visitor, limit).await;
+            seen.dedup();
+            assert_eq!(seen, descending(&all), "by {limit} of {times:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn times_never_go_back_in_a_conversation() {
+    let future = crate::harness::now_ms() + 3_600_000;
+    let mut server = Server::start();
+    let admin = server.owner().await;
+    let (visitor, conversation) = server.customer().await;
+    server
+        .edit(|file| {
+            for sql in [
+                "UPDATE promotion_kefu_message SET create_time = ?1",
+                "UPDATE promotion_kefu_conversation SET last_message_time = ?1",
+            ] {
+                file.execute(sql, [future]).expect("a clock that was ahead");
+            }
+        })
+        .await;
+    let mut socket = visitor.socket().await;
+    visitor.say("now").await;
+    assert_eq!(number(&socket.message().await, "createTime"), future);
+    admin.say(conversation, "and later").await;
+    let list = visitor.list("").await;
+    let times: Vec<_> = list.iter().map(|one| number(one, "createTime")).collect();
+    assert_eq!(times, [future; 3]);
+    let seen = admin.conversation(conversation).await;
+    assert_eq!(number(&seen, "lastMessageTime"), future);
 }
 
 #[tokio::test]

@@ -279,15 +279,21 @@ async fn the_body_must_have_a_token() {
 }
 
 #[tokio::test]
-async fn the_two_newest_keys_are_good_and_an_older_one_is_not() {
-    let server = Server::start();
-    let keys = [Shop::open(&server), Shop::open(&server)];
+async fn the_newest_keys_are_good_and_an_older_one_is_not() {
+    let mut server = Server::start();
+    let keys = [0; 3].map(|_| Shop::open(&server));
     for shop in &keys {
         shop.member("42").await;
     }
-    let third = Shop::open(&server);
-    third.member("42").await;
-    keys[1].member("42").await;
+    server
+        .edit(|file| {
+            let older = "UPDATE shop_key SET create_time = create_time - 24 * 60 * 60 * 1000";
+            file.execute(older, []).expect("an older time");
+        })
+        .await;
+    for shop in &keys[1..] {
+        shop.member("42").await;
+    }
     refuses(&keys[0], &[("the oldest key", keys[0].proof("42"))]).await;
     // Another shop's key, and the API key, sign nothing here.
     let other = Shop {

@@ -85,14 +85,16 @@ async fn the_key_opens_nothing_else() {
 }
 
 #[tokio::test]
-async fn the_two_newest_keys_are_good_and_no_other() {
+async fn the_newest_keys_are_good_and_no_other() {
     let server = Server::start();
-    let [oldest, older, newest] = [server.backend(), server.backend(), server.backend()];
-    older.tell("product", &product(1)).await;
-    newest.tell("product", &product(2)).await;
-    let reply = oldest.ask("POST product/create").json(&product(3)).await;
+    let oldest = server.backend();
+    for spu_id in 1..=4 {
+        oldest.tell("product", &product(5)).await;
+        server.backend().tell("product", &product(spu_id)).await;
+    }
+    let reply = oldest.ask("POST product/create").json(&product(6)).await;
     reply.refused(401, 401);
-    assert_eq!(server.count("product"), 2);
+    assert_eq!(server.count("product"), 5);
 }
 
 #[tokio::test]
@@ -296,6 +298,27 @@ async fn every_bad_field_of_a_member_is_named() {
         refused(&shop, "member", &with(member("u"), field, value), &words).await;
     }
     assert_eq!(server.count("member"), 0);
+}
+
+#[tokio::test]
+async fn a_member_who_is_told_again_unchanged_changes_nothing() {
+    let server = Server::start();
+    let admin = server.owner().await;
+    let shop = server.backend();
+    let (visitor, conversation) = server.customer().await;
+    server.vouch_for(&visitor, "u-1");
+    shop.tell("member", &member("u-1")).await;
+    let mut desk = admin.page_socket("").await.0;
+    let before = admin.conversation(conversation).await;
+    for _ in 0..3 {
+        shop.tell("member", &member("u-1")).await;
+    }
+    assert_eq!(admin.conversation(conversation).await, before);
+    let renamed = with(member("u-1"), "nickname", json!("another name"));
+    shop.tell("member", &renamed).await;
+    let change = desk.change().await;
+    assert_eq!(change["conversation"]["userNickname"], "another name");
+    assert_eq!(change["kind"], "rename");
 }
 
 #[tokio::test]

@@ -10,15 +10,15 @@ fn owners_alone(agent: i64) -> Vec<(&'static str, Value)> {
         ("GET system/user/page", Value::Null),
         (
             "POST system/user/create",
-            json!({ "username": "mallory", "password": PASSWORD, "role": "owner" }),
+            json!({ "username": "mallory", "password": PASSWORD, "role": "owner", "ownPassword": PASSWORD }),
         ),
         (
             "PUT system/user/update",
-            json!({ "id": agent, "role": "owner" }),
+            json!({ "id": agent, "role": "owner", "ownPassword": PASSWORD }),
         ),
         (
             "PUT system/user/update-password",
-            json!({ "id": 1, "password": "another password" }),
+            json!({ "id": 1, "password": "another password", "ownPassword": PASSWORD }),
         ),
         (
             "PUT system/user/update-status",
@@ -131,7 +131,9 @@ async fn an_owner_adds_an_admin_who_signs_in() {
     let info = lily.ask("GET system/auth/get-permission-info").await.data();
     assert_eq!(info["roles"], json!(["agent"]));
     assert_eq!(info["user"]["nickname"], "丽丽");
-    let body = json!({ "username": "anna", "password": PASSWORD, "role": "owner" });
+    let body = json!({
+        "username": "anna", "password": PASSWORD, "role": "owner", "ownPassword": PASSWORD,
+    });
     ask(&owner, line, &body).await.data();
     let anna = Admin::sign_in(&server.door, "anna").await;
     let info = anna.ask("GET system/auth/get-permission-info").await.data();
@@ -210,7 +212,7 @@ async fn the_last_enabled_owner_stays_one() {
         msg.starts_with("role: owner is the only enabled owner"),
         "{msg}"
     );
-    let promote = json!({ "id": lily.id, "role": "owner" });
+    let promote = json!({ "id": lily.id, "role": "owner", "ownPassword": PASSWORD });
     ask(&owner, update, &promote).await.data();
     page(&lily).await;
     // A disabled owner is no help to the shop.
@@ -223,6 +225,81 @@ async fn the_last_enabled_owner_stays_one() {
     ask(&owner, update, &demote).await.data();
     // With the same token, and from this moment.
     owner.ask("GET system/user/page").await.refused(403, 403);
+}
+
+#[tokio::test]
+async fn owners_are_made_and_given_passwords_by_who_says_his_own_again() {
+    let server = Server::start();
+    let owner = server.owner().await;
+    let lily = server.admin("lily").await;
+    let anna = server.admin_command(&["add", "anna", "--role", "owner"], "");
+    anna.out();
+    let anna = account(&owner, "anna").await["id"].clone();
+    let new = "another password";
+    let asks = [
+        (
+            "POST system/user/create",
+            json!({ "username": "mallory", "password": new, "role": "owner" }),
+        ),
+        (
+            "PUT system/user/update",
+            json!({ "id": lily.id, "role": "owner" }),
+        ),
+        (
+            "PUT system/user/update-password",
+            json!({ "id": anna, "password": new }),
+        ),
+    ];
+    for (line, body) in &asks {
+        for wrong in [Value::Null, json!(""), json!("not the password")] {
+            let mut body = body.clone();
+            body["ownPassword"] = wrong;
+            let msg = ask(&owner, line, &body).await.refused(400, 400);
+            assert!(msg.starts_with("ownPassword: "), "{line}: {msg}");
+        }
+        // So that the wrong ones do not add up to a pause.
+        Admin::sign_in(&server.door, "owner").await;
+    }
+    assert_eq!(account(&owner, "lily").await["role"], "agent");
+    assert_eq!(server.count("admin"), 3);
+    for (line, body) in &asks {
+        let mut body = body.clone();
+        body["ownPassword"] = json!(PASSWORD);
+        ask(&owner, line, &body).await.data();
+    }
+    Admin::signing_in(&server.door, "anna", new).await.data();
+    page(&lily).await;
+    // What makes no owner needs none: an agent's password, and an owner's name.
+    let named = json!({ "id": anna, "role": "owner", "nickname": "Anna" });
+    ask(&owner, "PUT system/user/update", &named).await.data();
+    let ben = json!({ "username": "benben", "password": PASSWORD });
+    let ben = ask(&owner, "POST system/user/create", &ben).await.data();
+    let given = json!({ "id": ben, "password": new });
+    ask(&owner, "PUT system/user/update-password", &given)
+        .await
+        .data();
+}
+
+#[tokio::test]
+async fn when_somebody_was_here_last_is_known_after_he_has_gone() {
+    let server = Server::start();
+    let owner = server.owner().await;
+    let lily = server.admin("lily").await;
+    let seen = number(&account(&owner, "lily").await, "loginDate");
+    lily.log_out().await;
+    assert_eq!(number(&account(&owner, "lily").await, "loginDate"), seen);
+    let again = Admin::sign_in(&server.door, "lily").await;
+    let then = number(&account(&owner, "lily").await, "loginDate");
+    assert!(then >= seen);
+    let given = json!({ "id": again.id, "password": "another password" });
+    ask(&owner, "PUT system/user/update-password", &given)
+        .await
+        .data();
+    let off = json!({ "id": again.id, "status": 1 });
+    ask(&owner, "PUT system/user/update-status", &off)
+        .await
+        .data();
+    assert_eq!(number(&account(&owner, "lily").await, "loginDate"), then);
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ export function codeBox(say, label, text) {
   const element = make("div", { "data-part": "code" }, box, copy);
   return {
     element,
+    copy,
     /** @param {string} now */
     show(now) {
       code.textContent = now;

@@ -1,12 +1,7 @@
 // How well a colour can be seen. Pure: WCAG's numbers.
 
-import { luminance } from "../../shared/colour.js";
+import { inkOn, luminance } from "../../shared/colour.js";
 
-/** What our pages write on a light colour, and on a dark one; shared/colour.js chooses in the same way. */
-const INKS = [
-  { color: "#10131a", rgb: [16, 19, 26] },
-  { color: "#ffffff", rgb: [255, 255, 255] },
-];
 const WHITE = 1;
 
 /** @param {string} text @returns {number[] | null} of #rrggbb */
@@ -21,11 +16,10 @@ const ratio = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 /** @param {number[]} rgb */
 export function contrastOf(rgb) {
   const light = luminance(rgb);
-  const [dark, bright] = INKS;
-  const ink = light > 0.18 ? dark : bright;
+  const ink = inkOn(light);
   return {
-    ink: ink?.color ?? "#ffffff",
-    text: ratio(light, luminance(ink?.rgb ?? [])),
+    ink,
+    text: ratio(light, luminance(channelsOf(ink) ?? [])),
     onWhite: ratio(light, WHITE),
   };
 }

@@ -107,6 +107,11 @@ export const words = {
   "set.keys.once":
     "Shown this once. Copy it now and put it into the settings of the shop’s backend.",
   "set.keys.stored": "I have stored it",
+  "set.keys.lose": "The key is not copied yet",
+  "set.keys.lose.hint":
+    "Once this is closed it cannot be seen again; you would have to make another one.",
+  "set.keys.lose.yes": "Close anyway",
+  "set.keys.lose.no": "Go back",
   "set.ownPassword": "Your own password",
   "set.test": "Test a token",
   "set.test.hint":
@@ -138,8 +143,12 @@ export const words = {
   "staff.avatar": "Avatar",
   "staff.role": "Role",
   "staff.role.hint": "Agents answer customers. Owners also look after settings, staff and keys.",
+  "staff.ownPassword.hint": "It is about an owner’s account, so make sure it is you.",
   "staff.handOver": "To sign in with",
   "staff.handOver.hint": "Hand this over now; the password is not shown again.",
+  "staff.handOver.lose": "This is not copied yet",
+  "staff.handOver.lose.hint":
+    "Once this is closed the password cannot be seen again; you would have to reset it.",
   "account.password.old": "Current password",
   "account.password.new": "New password",
   "account.password.hint": "8 to 128 characters. Your sessions on other devices end.",

@@ -19,7 +19,8 @@ export class Form {
   /**
    * @param {Say} say
    * @param {readonly Field[]} fields
-   * @param {(values: Record<string, any>, edited: Record<string, any>) => Promise<unknown>} send
+   * @param {(values: Record<string, any>, edited: Record<string, any>) => Promise<any>} send gives the values as the
+   *   server has put them, or nothing of that kind
    */
   constructor(say, fields, send) {
     this.say = say;
@@ -31,9 +32,16 @@ export class Form {
     this.problem = make("p", { "data-part": "problem", role: "alert", hidden: "" });
     this.status = make("p", { "data-part": "status", role: "status" });
     this.element = make("form", { novalidate: "" }, this.problem);
+    // The Enter that ends the composing of a word is no wish to save.
+    let composing = false;
+    for (const name of ["compositionstart", "compositionend"]) {
+      this.element.addEventListener(name, () => {
+        composing = name === "compositionstart";
+      });
+    }
     this.element.addEventListener("submit", (event) => {
       event.preventDefault();
-      void this.save();
+      if (!composing) void this.save();
     });
     for (const name of ["input", "change"]) {
       this.element.addEventListener(name, (event) => this.#onInput(event));
@@ -90,9 +98,9 @@ export class Form {
     if (!this.#checked()) return false;
     this.busy = true;
     this.#changed();
+    const sent = this.values;
     try {
-      await this.send(this.values, this.changes);
-      this.keep();
+      this.#settle(sent, await this.send(sent, this.changes));
       this.#tell(this.say("set.saved"));
       return true;
     } catch (cause) {
@@ -101,6 +109,16 @@ export class Form {
     } finally {
       this.busy = false;
       this.#changed();
+    }
+  }
+
+  /** What was typed while the answer was on its way stays, and is not saved yet. @param {Record<string, any>} sent @param {any} now */
+  #settle(sent, now) {
+    for (const { name, control } of this.fields) {
+      const kept = now && typeof now === "object" && name in now ? now[name] : sent[name];
+      const touched = JSON.stringify(control.read()) !== JSON.stringify(sent[name]);
+      if (!touched && JSON.stringify(kept) !== JSON.stringify(sent[name])) control.write(kept);
+      this.#kept[name] = JSON.stringify(touched ? kept : control.read());
     }
   }
 

@@ -1,9 +1,10 @@
 // Settings: the secrets that the shop's own programs use. A new one is shown once.
 
 import { asApiError } from "../../shared/api.js";
-import { make } from "../../shared/dom.js";
+import { make, on } from "../../shared/dom.js";
+import { toast } from "../../shared/toast.js";
 import { codeBox } from "./code.js";
-import { formDialog, openDialog } from "./dialog.js";
+import { formDialog, guard, openDialog } from "./dialog.js";
 import { areaControl, field, passwordControl } from "./fields.js";
 import { Form } from "./form.js";
 import { paths } from "./paths.js";
@@ -38,6 +39,12 @@ async function rotate({ say, call }, kind) {
     save: title,
   });
   if (!done || key === null) return false;
+  await showOnce(say, title, key);
+  return true;
+}
+
+/** Until the key is copied, or said to be stored, it is not thrown away by a careless Esc. @param {Say} say @param {string} title @param {string} key */
+async function showOnce(say, title, key) {
   const shown = codeBox(say, title, key);
   const hint = make("p", { "data-part": "advice" }, say("set.keys.once"));
   const close = make("button", { type: "button", "data-button": "main" }, say("set.keys.stored"));
@@ -46,9 +53,26 @@ async function rotate({ say, call }, kind) {
     say("set.keys.new"),
     make("div", { "data-part": "dialog-body" }, hint, shown.element, make("footer", {}, close)),
   );
-  close.addEventListener("click", () => dialog.close());
+  let safe = false;
+  on(shown.copy, "copied", () => {
+    safe = true;
+  });
+  // Selected and copied by hand.
+  dialog.addEventListener("copy", () => {
+    safe ||= getSelection()?.toString().trim() === key;
+  });
+  guard(dialog, () => safe, {
+    title: say("set.keys.lose"),
+    hint: say("set.keys.lose.hint"),
+    yes: say("set.keys.lose.yes"),
+    no: say("set.keys.lose.no"),
+  });
+  close.addEventListener("click", () => {
+    safe = true;
+    dialog.close();
+  });
+  shown.copy.focus();
   await new Promise((resolve) => dialog.addEventListener("close", resolve));
-  return true;
 }
 
 /** @param {Manner} manner @param {KeyKind} kind @param {readonly Key[]} keys @param {() => Promise<void>} onNew */
@@ -72,7 +96,8 @@ function keyList(manner, kind, keys, onNew) {
   const button = make("button", { type: "button", "data-button": "plain", "data-kind": kind });
   button.textContent = say(`set.${kind}.make`);
   button.addEventListener("click", async () => {
-    if (await rotate(manner, kind)) await onNew();
+    // Without an answer the list is as it was; the key was shown all the same.
+    if (await rotate(manner, kind)) await onNew().catch(() => toast(say("picker.failed")));
   });
   return make("div", { "data-part": "keys-of" }, list, button);
 }

@@ -18,11 +18,14 @@ export function placeProblem(message, fields) {
   }
   let found = null;
   let first = Number.POSITIVE_INFINITY;
+  let letters = 0;
   for (const { name, words } of fields) {
     for (const word of [name, ...words]) {
       const at = text.indexOf(word);
-      if (at < 0 || at >= first) continue;
+      // Of two that begin at the same place the longer one says more.
+      if (at < 0 || at > first || (at === first && word.length <= letters)) continue;
       first = at;
+      letters = word.length;
       found = name;
     }
   }

@@ -30,10 +30,9 @@ export function block(title, hint, ...children) {
 export function shopSection({ say, call, onShop }, shop, fields, draw) {
   const form = new Form(say, fields, async (_, changes) => {
     await call("PUT", paths.changeShop, changes);
-    // As the server has put it: an address without its slash, say.
-    const now = await loadShop({ call }).catch(() => changes);
-    for (const { name, control } of fields) if (name in now) control.write(now[name]);
     onShop();
+    // As the server has put it: an address without its slash, say.
+    return loadShop({ call }).catch(() => null);
   });
   form.fill(shop);
   form.element.append(...draw(form));

@@ -1,9 +1,9 @@
 // Adding and changing one of the staff.
 
-import { make } from "../../shared/dom.js";
+import { find, make, on } from "../../shared/dom.js";
 import { copyButton } from "../copy.js";
 import { avatarControl } from "./avatar-field.js";
-import { formDialog, openDialog } from "./dialog.js";
+import { formDialog, guard, openDialog } from "./dialog.js";
 import { choiceControl, field, passwordControl, textControl } from "./fields.js";
 import { Form } from "./form.js";
 import { suggestPassword } from "./passwords.js";
@@ -67,6 +67,27 @@ function newPasswordField({ say }) {
   });
 }
 
+/** One's own password again, for what makes or opens the account of an owner. @param {Manner} manner */
+function ownPasswordField({ say }) {
+  const attributes = { autocomplete: "current-password" };
+  const control = passwordControl(say("sign.show"), attributes);
+  const input = find(control.element, "input", HTMLInputElement);
+  const { read } = control;
+  control.read = () => (input.disabled ? undefined : read());
+  const own = field("ownPassword", say("set.ownPassword"), control, {
+    hint: say("staff.ownPassword.hint"),
+    words: ["您自己的密码", "密码不正确"],
+  });
+  return {
+    ...own,
+    /** @param {boolean} needed */
+    ask(needed) {
+      own.element.hidden = !needed;
+      input.disabled = !needed;
+    },
+  };
+}
+
 /** What the colleague needs to sign in, to be handed over. @param {Manner} manner @param {string} username @param {string} password */
 function handOver({ say }, username, password) {
   const address = `${location.origin}${location.pathname}`;
@@ -85,7 +106,22 @@ function handOver({ say }, username, password) {
     make("footer", {}, copy, close),
   );
   const dialog = openDialog(say, say("staff.handOver"), body);
-  close.addEventListener("click", () => dialog.close());
+  let safe = false;
+  const done = () => {
+    safe = true;
+  };
+  on(copy, "copied", done);
+  dialog.addEventListener("copy", done);
+  guard(dialog, () => safe, {
+    title: say("staff.handOver.lose"),
+    hint: say("staff.handOver.lose.hint"),
+    yes: say("set.keys.lose.yes"),
+    no: say("set.keys.lose.no"),
+  });
+  close.addEventListener("click", () => {
+    done();
+    dialog.close();
+  });
   close.focus();
   return new Promise((resolve) => dialog.addEventListener("close", () => resolve(undefined)));
 }
@@ -109,10 +145,13 @@ export async function addStaff(manner) {
   );
   const password = newPasswordField(manner);
   const role = roleField(manner);
-  const form = new Form(say, [username, nicknameField(manner), password, role], (values) =>
-    call("POST", paths.addStaff, values),
-  );
+  const own = ownPasswordField(manner);
+  const fields = [username, nicknameField(manner), password, role, own];
+  const form = new Form(say, fields, (values) => call("POST", paths.addStaff, values));
+  const onRole = () => own.ask(role.control.read() === "owner");
   role.control.write("agent");
+  role.element.addEventListener("change", onRole);
+  onRole();
   if (!(await formDialog(say, { title: say("staff.add"), form, save: say("staff.add") })))
     return false;
   await handOver(manner, form.values.username, form.values.password);
@@ -124,9 +163,13 @@ export async function changeStaff(manner, row) {
   const { say, call, me, onMe } = manner;
   const avatar = avatarOf(manner, () => ({ id: row.id, name: row.nickname }));
   const role = roleField(manner);
-  const form = new Form(say, [avatar, nicknameField(manner), role], (_, changes) =>
+  const own = ownPasswordField(manner);
+  const form = new Form(say, [avatar, nicknameField(manner), role, own], (_, changes) =>
     call("PUT", paths.changeStaff, { id: row.id, ...changes }),
   );
+  const onRole = () => own.ask(role.control.read() === "owner" && row.role !== "owner");
+  role.element.addEventListener("change", onRole);
+  own.ask(false);
   form.fill({ ...row });
   const title = say("staff.edit.who", { name: row.nickname });
   const done = await formDialog(say, { title, form });
@@ -142,7 +185,9 @@ export async function changeStaff(manner, row) {
 export async function resetPassword(manner, row) {
   const { say, call } = manner;
   const password = newPasswordField(manner);
-  const form = new Form(say, [password], (values) =>
+  const own = ownPasswordField(manner);
+  own.ask(row.role === "owner");
+  const form = new Form(say, [password, own], (values) =>
     call("PUT", paths.staffPassword, { id: row.id, ...values }),
   );
   const title = say("staff.password.who", { name: row.nickname });

@@ -32,7 +32,7 @@ class StaffList {
     this.more = make("button", { type: "button", "data-button": "plain" }, say("picker.more"));
     this.more.addEventListener(
       "click",
-      () => void this.load(Math.floor(this.#rows.length / PAGE_SIZE) + 1),
+      () => void this.#try(() => this.load(Math.floor(this.#rows.length / PAGE_SIZE) + 1)),
     );
     const head = make("header", { "data-part": "staff-head" }, this.count, add);
     this.element = make(
@@ -60,9 +60,24 @@ class StaffList {
   /** @param {Promise<boolean>} done @param {number} [id] whose row gets the focus again */
   async #after(done, id) {
     if (!(await done)) return;
-    await this.load(1);
+    const { me, go } = this.manner;
+    // Who is no owner any more has no business here.
+    if (me()?.owner !== true) return go({ conversation: null, member: false, settings: "" });
+    await this.#try(() => this.load(1));
     const row = this.list.querySelector(`[data-id="${id}"] button`);
     if (row instanceof HTMLElement) row.focus();
+    return undefined;
+  }
+
+  /** @param {() => Promise<unknown>} act @returns {Promise<boolean>} whether it was done */
+  async #try(act) {
+    try {
+      await act();
+      return true;
+    } catch (cause) {
+      toast(asApiError(cause).message || this.manner.say("chat.failed"));
+      return false;
+    }
   }
 
   /** @param {Staff} row */
@@ -128,13 +143,7 @@ class StaffList {
       no: say("admin.cancel"),
     };
     if (status === 1 && !(await confirmed(question))) return false;
-    try {
-      await call("PUT", paths.staffStatus, { id, status });
-      return true;
-    } catch (cause) {
-      toast(asApiError(cause).message || say("chat.failed"));
-      return false;
-    }
+    return this.#try(() => call("PUT", paths.staffStatus, { id, status }));
   }
 }
 

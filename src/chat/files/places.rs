@@ -60,11 +60,14 @@ impl Chat {
         address: IpAddr,
         bytes: u64,
     ) -> Result<UploadPlace> {
-        let per_hour = self.uploads_per_hour();
-        self.limiters.uploads.check(&session.party, per_hour)?;
         let (places, of_address) = match session.party {
-            Party::Admin(_) => (&self.uploads.admins, None),
-            Party::Member(_) => {
+            Party::Admin(admin) => {
+                self.limiters.uploads_of_staff.check(&admin)?;
+                (&self.uploads.admins, None)
+            }
+            Party::Member(member) => {
+                let per_hour = self.uploads_per_hour();
+                self.limiters.uploads.check(&member, per_hour)?;
                 let megabytes = u32::try_from(bytes >> 20)
                     .unwrap_or(u32::MAX)
                     .saturating_add(1);

@@ -139,9 +139,14 @@ fn store(
             )
         }
     };
+    // Sends may overtake each other in the queue, and clocks are set back: the original's cursor is a time, so that in a
+    // conversation it never goes back.
+    let create_time = new
+        .create_time
+        .max(customer.last_message_time.unwrap_or(i64::MIN));
     let conversation = match named.or(customer.conversation) {
         Some(conversation) => conversation,
-        None => conversation_rows::create(connection, member, new.create_time)?,
+        None => conversation_rows::create(connection, member, create_time)?,
     };
     let (receiver, sender_nickname, sender_avatar) = match sender {
         Party::Member(_) => (None, customer.nickname, customer.avatar),
@@ -163,7 +168,8 @@ fn store(
         }
     };
     let new = settled.as_ref().unwrap_or(new);
-    let Some(id) = rows::append(connection, conversation, sender, receiver, new)? else {
+    let appended = rows::append(connection, conversation, sender, receiver, new, create_time)?;
+    let Some(id) = appended else {
         return replayed(connection, conversation, sender, new);
     };
     let mut message = Message {
@@ -178,7 +184,7 @@ fn store(
         content_type: new.content_type,
         content: new.content.clone(),
         read_status: None,
-        create_time: new.create_time,
+        create_time,
         client_message_id: new.client_message_id.clone(),
     };
     for file in files {

@@ -6,6 +6,9 @@ use crate::model::{NewAdmin, Role};
 const USERNAME_LETTERS: std::ops::RangeInclusive<usize> = 4..=30;
 const NICKNAME_LETTERS_MAX: usize = 30;
 const PASSWORD_LETTERS: std::ops::RangeInclusive<usize> = 8..=128;
+/// What customers see of somebody who was given no nickname. Not his user name: that is half of what it takes to sign in.
+/// Chinese, as everything is that nobody has chosen.
+pub const DEFAULT_NICKNAME: &str = "客服";
 
 /// What is tried first by whoever guesses: the most frequent passwords of eight characters and more. A long list would
 /// not make much of a difference, since guessing is slowed down to a few tries a minute.
@@ -83,7 +86,7 @@ pub fn new_admin(
     let nickname = nickname.map(str::trim).filter(|n| !n.is_empty());
     Ok(NewAdmin {
         username: username.to_owned(),
-        nickname: checked_nickname(nickname.unwrap_or(username))?,
+        nickname: checked_nickname(nickname.unwrap_or(DEFAULT_NICKNAME))?,
         password_hash: String::new(),
         role,
     })

@@ -4,57 +4,66 @@ import { visitor } from "./crowd.js";
 import { signIn, until, untilTexts, World } from "./harness.js";
 
 /** What the page would have the desktop show and the loudspeaker play; and whether anybody looks, as the test says. */
-async function overhear(context, permission) {
-  await context.addInitScript((allowed) => {
-    const shown = [];
-    class FakeNotification extends EventTarget {
-      static permission = allowed;
-      static requestPermission = async () => {
-        FakeNotification.permission = "granted";
-        return "granted";
+async function overhear(context, permission, deaf = false) {
+  await context.addInitScript(
+    ([allowed, silent]) => {
+      const shown = [];
+      class FakeNotification extends EventTarget {
+        static permission = allowed === "throws" ? "granted" : allowed;
+        static requestPermission = async () => {
+          FakeNotification.permission = "granted";
+          return "granted";
+        };
+        constructor(title, options) {
+          super();
+          // As on Android.
+          if (allowed === "throws") throw new TypeError("Illegal constructor");
+          Object.assign(this, { title, ...options });
+          shown.push(this);
+        }
+        close() {
+          this.closed = true;
+          this.onclose?.();
+        }
+      }
+      window.Notification = FakeNotification;
+      window.notifications = shown;
+      window.rings = 0;
+      const param = { value: 0, setValueAtTime() {}, exponentialRampToValueAtTime() {} };
+      window.AudioContext = class {
+        state = silent ? "suspended" : "running";
+        currentTime = 0;
+        destination = {};
+        // A browser that hears nothing before the page is pressed keeps it waiting.
+        resume = () => {
+          if (!silent || navigator.userActivation.hasBeenActive) this.state = "running";
+          return this.state === "running" ? Promise.resolve() : new Promise(() => {});
+        };
+        createGain = () => ({ gain: param, connect() {} });
+        createOscillator = () => ({
+          frequency: param,
+          connect() {},
+          start() {
+            // Two notes are one ring.
+            window.rings += 0.5;
+          },
+          stop() {},
+        });
       };
-      constructor(title, options) {
-        super();
-        Object.assign(this, { title, ...options });
-        shown.push(this);
-      }
-      close() {
-        this.closed = true;
-        this.onclose?.();
-      }
-    }
-    window.Notification = FakeNotification;
-    window.notifications = shown;
-    window.rings = 0;
-    const param = { value: 0, setValueAtTime() {}, exponentialRampToValueAtTime() {} };
-    window.AudioContext = class {
-      state = "running";
-      currentTime = 0;
-      destination = {};
-      resume = async () => {};
-      createGain = () => ({ gain: param, connect() {} });
-      createOscillator = () => ({
-        frequency: param,
-        connect() {},
-        start() {
-          // Two notes are one ring.
-          window.rings += 0.5;
-        },
-        stop() {},
-      });
-    };
-    window.looking = true;
-    document.hasFocus = () => window.looking;
-    window.look = (now) => {
-      window.looking = now;
-      dispatchEvent(new Event(now ? "focus" : "blur"));
-    };
-  }, permission);
+      window.looking = true;
+      document.hasFocus = () => window.looking;
+      window.look = (now) => {
+        window.looking = now;
+        dispatchEvent(new Event(now ? "focus" : "blur"));
+      };
+    },
+    [permission, deaf],
+  );
 }
 
-async function deskOf(world, { permission = "granted", ...options } = {}) {
+async function deskOf(world, { permission = "granted", deaf = false, ...options } = {}) {
   const context = await world.person(options);
-  await overhear(context, permission);
+  await overhear(context, permission, deaf);
   const page = await context.newPage();
   await page.goto(`${world.server.origin}/admin/`);
   await signIn(page);
@@ -139,12 +148,102 @@ test("two tabs of one browser ring once, and to look at one quietens both", asyn
   await person.write("hello");
   await until(async () => (await both(shown)).length === 1, "one of them tells the desktop");
   await until(async () => (await both(rings)).reduce((a, b) => a + b) === 1, "one of them rings");
-  await two.evaluate(() => window.look(true));
+  // To look at the one that did not tell is as good.
+  const silent = (await shown(one)).length === 0 ? one : two;
+  await silent.evaluate(() => window.look(true));
   await until(async () => (await both(shown)).every(({ closed }) => closed), "both are quiet");
   assert.equal(
     (await both(rings)).reduce((a, b) => a + b),
     1,
   );
+  world.nothingWentWrong();
+});
+
+test("after a reload the desk says that it is not heard yet, until it is pressed", async (t) => {
+  const world = await World.open(t, ["--no-limits"]);
+  world.server.addAdmin();
+  const desk = await deskOf(world, { deaf: true });
+  const hint = desk.getByText("Click once to hear new messages");
+  assert.equal(await hint.count(), 0);
+  await desk.reload();
+  await hint.waitFor();
+  await desk.mouse.click(600, 400);
+  await hint.waitFor({ state: "detached" });
+  await desk.evaluate(() => window.look(false));
+  await (await visitor(world.server)).write("hello");
+  await until(async () => (await rings(desk)) === 1, "it rings");
+  world.nothingWentWrong();
+});
+
+test("of many that wrote while the line was down three are told, and a number", async (t) => {
+  const world = await World.open(t, ["--no-limits"]);
+  world.server.addAdmin();
+  const people = [];
+  for (let count = 0; count < 8; count += 1) people.push(await visitor(world.server));
+  const context = await world.person();
+  await overhear(context, "granted");
+  const desk = await context.newPage();
+  let socket;
+  let held = null;
+  let mend;
+  await desk.routeWebSocket("**/infra/ws?**", (route) => {
+    socket = route;
+    route.connectToServer();
+  });
+  await desk.route("**/infra/ws-ticket", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await desk.goto(`${world.server.origin}/admin/`);
+  await signIn(desk);
+  // So that it resumes, and all that is missed comes as messages.
+  await people[0].write("first");
+  await desk.getByText("first").waitFor();
+  await desk.evaluate(() => window.look(false));
+  held = new Promise((resolve) => {
+    mend = resolve;
+  });
+  await socket.close({ code: 1012 });
+  for (const person of people) await person.write("are you there?");
+  const asked = [];
+  desk.on("request", (request) => {
+    if (request.url().includes("kefu-conversation/get?")) asked.push(request.url());
+  });
+  mend();
+  await until(async () => (await shown(desk)).length === 4, "three, and a number");
+  const told = await shown(desk);
+  assert.deepEqual(
+    told.slice(0, 3).map(({ title }) => title),
+    ["Visitor 8", "Visitor 7", "Visitor 6"],
+  );
+  assert.equal(told[3].body, "5 more conversations have new messages.");
+  assert.equal(await desk.title(), "(9) Support desk");
+  assert.deepEqual(asked, []);
+  world.nothingWentWrong();
+});
+
+test("what one reads as it comes is never counted as unread", async (t) => {
+  const world = await World.open(t, ["--no-limits"]);
+  world.server.addAdmin();
+  const desk = await deskOf(world);
+  const person = await visitor(world.server);
+  await person.write("one");
+  await desk.locator("conversation-list [data-action=choose]").click();
+  await until(async () => (await desk.title()) === "Support desk", "read");
+  await desk.evaluate(() => {
+    window.titles = [];
+    new MutationObserver(() => window.titles.push(document.title)).observe(document.head, {
+      childList: true,
+      subtree: true,
+      characterData: true,
+    });
+  });
+  await person.write("two");
+  await desk.locator("conversation-list [data-part=last]").getByText("two").waitFor();
+  await person.write("three");
+  await desk.locator("conversation-list [data-part=last]").getByText("three").waitFor();
+  assert.equal(await desk.locator("conversation-list [data-part=unread]").count(), 0);
+  assert.deepEqual([...new Set(await desk.evaluate(() => window.titles))].join(), "Support desk");
   world.nothingWentWrong();
 });
 
@@ -164,6 +263,10 @@ test("the bell leads through the permission, a test, the volume and silence, and
     ["Test notification"],
   );
   assert.equal(await rings(desk), 1);
+  await panel.getByRole("slider").fill("0");
+  await panel.getByRole("button", { name: "Test it" }).click();
+  await panel.getByText("It sent a notification. The volume is at zero").waitFor();
+  assert.equal(await rings(desk), 1);
   await panel.getByRole("slider").fill("20");
   await panel.getByRole("switch", { name: "Sound" }).click();
   await desk.keyboard.press("Escape");
@@ -177,6 +280,18 @@ test("the bell leads through the permission, a test, the volume and silence, and
   await (await visitor(world.server)).write("quietly");
   await until(async () => (await desk.title()) === "(1) Support desk", "counted");
   assert.equal(await rings(desk), 0);
+  world.nothingWentWrong();
+});
+
+test("where notifications are of no use to a page, the bell says so", async (t) => {
+  const world = await World.open(t, ["--no-limits"]);
+  world.server.addAdmin();
+  const desk = await deskOf(world, { permission: "throws" });
+  await desk.getByRole("button", { name: "Notifications" }).click();
+  const panel = desk.getByRole("dialog", { name: "Notifications" });
+  await panel.getByRole("button", { name: "Test it" }).click();
+  await panel.getByText("It rang.", { exact: true }).waitFor();
+  await panel.getByText("This browser has no desktop notifications.").waitFor();
   world.nothingWentWrong();
 });
 

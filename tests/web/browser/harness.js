@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { after } from "node:test";
 import { chromium } from "playwright-core";
 
 const here = (path) => new URL(path, import.meta.url).pathname;
@@ -111,18 +112,34 @@ async function watch(context, hosts, wrongs) {
   });
 }
 
+/** One for all tests of a file, as starting it takes longer than most of them. @type {Promise<import("playwright-core").Browser> | undefined} */
+let browser;
+
+function startBrowser() {
+  browser ??= chromium.launch({
+    executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
+    args: FLAGS,
+  });
+  return browser;
+}
+
+export async function closeBrowser() {
+  await (await browser)?.close();
+}
+
+// `make screens` is no test and closes it by itself.
+if (process.env.NODE_TEST_CONTEXT) after(closeBrowser);
+
+/** A server and the people at it; everybody has a browser's profile of his own, which ends with the test. */
 export class World {
   static async open(t, flags = []) {
     const world = new World();
     world.wrongs = [];
-    world.server = await Server.start(flags);
+    world.people = [];
+    [world.server, world.browser] = await Promise.all([Server.start(flags), startBrowser()]);
     world.hosts = new Set([world.server.origin]);
-    world.browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-      args: FLAGS,
-    });
     t.after(async () => {
-      await world.browser.close();
+      await Promise.all(world.people.map((context) => context.close()));
       await world.server.stop();
     });
     return world;
@@ -130,6 +147,7 @@ export class World {
 
   async person({ viewport = DESKTOP, locale = "en", ...more } = {}) {
     const context = await this.browser.newContext({ viewport, locale, ...more });
+    this.people.push(context);
     await watch(context, this.hosts, this.wrongs);
     context.setDefaultTimeout(30_000);
     return context;

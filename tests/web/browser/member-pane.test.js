@@ -1,82 +1,23 @@
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import { untilAccessible } from "./accessible.js";
-import { PHONE, until, World } from "./harness.js";
+import { PHONE, until } from "./harness.js";
+import {
+  chat,
+  fact,
+  openDesk,
+  pane,
+  remark,
+  start,
+  toggle,
+  verified,
+  visitor,
+} from "./pane-view.js";
 import { overflow } from "./settings-view.js";
 
 const HOSTILE = '"><img src=x onerror="window.hit=1"><script>hit=1</script>';
 const IPHONE =
   "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 MicroMessenger/8.0.50";
-
-/** A customer without a page: what his page, or somebody who plays one, would send. */
-class Customer {
-  constructor(world, token, browser) {
-    Object.assign(this, { origin: world.server.origin, token, browser });
-  }
-
-  async call(method, path, body) {
-    const headers = {
-      "Content-Type": "application/json",
-      "User-Agent": this.browser ?? "test",
-      ...(this.token ? { Authorization: `Bearer ${this.token}` } : {}),
-    };
-    const init = { method, headers, body: JSON.stringify(body) };
-    const response = await fetch(`${this.origin}/app-api${path}`, init);
-    const { code, data, msg } = await response.json();
-    assert.equal(code, 0, msg);
-    return data;
-  }
-
-  say(text) {
-    const content = JSON.stringify({ text });
-    return this.call("POST", "/promotion/kefu-message/send", { contentType: 1, content });
-  }
-
-  visit(page) {
-    return this.call("PUT", "/member/visit/update", page);
-  }
-}
-
-async function visitor(world, browser) {
-  const { accessToken } = await new Customer(world).call("POST", "/member/auth/visitor", {});
-  return new Customer(world, accessToken, browser);
-}
-
-async function verified(world, claims) {
-  const key = world.server.command("key", "rotate", "identity").trim();
-  const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const exp = Math.floor(Date.now() / 1000) + 300;
-  const signed = `${part({ alg: "HS256", typ: "JWT" })}.${part({ exp, ...claims })}`;
-  const token = `${signed}.${createHmac("sha256", key).update(signed).digest("base64url")}`;
-  const { accessToken } = await new Customer(world).call("POST", "/member/auth/identify", {
-    token,
-  });
-  return new Customer(world, accessToken);
-}
-
-const pane = (page) => page.locator("member-pane");
-const chat = (page) => page.locator("message-list");
-const remark = (page) => page.getByRole("textbox", { name: "Remark" });
-const toggle = (page) => page.getByRole("button", { name: "Customer details", exact: true });
-const fact = (page, name) =>
-  pane(page)
-    .locator("dl > div")
-    .filter({ has: page.getByText(name, { exact: true }) })
-    .locator("dd > span[dir]");
-
-async function openDesk(world, options) {
-  const { page } = await world.admin(options);
-  await page.locator("conversation-list [data-action=choose]").first().click();
-  await page.locator("member-pane[data-state=here]").waitFor({ state: "attached" });
-  return page;
-}
-
-async function start(t) {
-  const world = await World.open(t);
-  world.server.addAdmin();
-  return world;
-}
 
 test("a visitor is plainly not verified, and where he is arrives while one looks", async (t) => {
   const world = await start(t);
@@ -134,31 +75,6 @@ test("a member is verified, and his contact is copied", async (t) => {
     );
   }
   await untilAccessible(page, "a member");
-  world.nothingWentWrong();
-});
-
-test("a remark is kept when one leaves it, and a colleague's arrives where nobody is writing", async (t) => {
-  const world = await start(t);
-  await (await visitor(world)).say("hello");
-  await (await visitor(world)).say("hello from another");
-  const page = await openDesk(world);
-  const colleague = await openDesk(world);
-  await remark(page).fill("Likes warm white");
-  await pane(page).getByText("Saved when you leave the field").waitFor();
-  await remark(page).press("Control+Enter");
-  await pane(page).getByText("Saved", { exact: true }).waitFor();
-  await until(async () => (await remark(colleague).inputValue()) === "Likes warm white", "arrived");
-
-  await remark(page).fill("Likes warm white, and is writing");
-  await remark(colleague).fill("Something of a colleague");
-  await colleague.locator("textarea").first().focus();
-  await pane(colleague).getByText("Saved", { exact: true }).waitFor();
-  assert.equal(await remark(page).inputValue(), "Likes warm white, and is writing");
-  // To another customer without leaving the field: what was written is this one's all the same.
-  await page.locator("conversation-list [data-action=choose]").nth(1).click();
-  await until(async () => (await remark(page).inputValue()) === "", "the other has no remark");
-  const last = "Likes warm white, and is writing";
-  await until(async () => (await remark(colleague).inputValue()) === last, "the last one counts");
   world.nothingWentWrong();
 });
 
@@ -309,5 +225,27 @@ test("on a phone it is one pane at a time, and back leads through them", async (
   await composer.waitFor();
   await page.getByRole("button", { name: "Back to the conversations" }).click();
   await list.waitFor();
+  world.nothingWentWrong();
+});
+
+test("what comes while the pane covers the messages of a phone is not read before it is seen", async (t) => {
+  const world = await start(t);
+  const customer = await visitor(world);
+  await customer.say("hello");
+  const page = await openDesk(world, { viewport: PHONE });
+  const readId = async () =>
+    (await customer.call("GET", "/promotion/kefu-conversation/get")).adminReadId ?? 0;
+  await until(async () => (await readId()) > 0, "the first is read");
+  const first = await readId();
+  await toggle(page).click();
+  await pane(page).waitFor();
+  await customer.say("are you there?");
+  // It is here, though nobody sees it; and so it stays unread.
+  await chat(page).getByText("are you there?").waitFor({ state: "attached" });
+  await page.evaluate(() => fetch("/admin-api/promotion/kefu-conversation/unread-count"));
+  assert.equal(await readId(), first);
+  await page.goBack();
+  await chat(page).getByText("are you there?").waitFor();
+  await until(async () => (await readId()) > first, "it is read when it is seen");
   world.nothingWentWrong();
 });

@@ -2,7 +2,7 @@
 // Nothing is asserted here; the browser tests do that.
 
 import { mkdirSync, rmSync } from "node:fs";
-import { DESKTOP, PHONE, signIn, World } from "../browser/harness.js";
+import { closeBrowser, DESKTOP, PHONE, signIn, World } from "../browser/harness.js";
 import { clickToSendable, crowd, openLongest, say, scroll } from "./measure.js";
 import { furnish } from "./shop.js";
 import { adminScreens, memberScreens } from "./states.js";
@@ -15,6 +15,7 @@ const ends = [];
 const t = { after: (end) => ends.push(end) };
 const end = async () => {
   for (const one of ends.toReversed()) await one();
+  await closeBrowser();
 };
 
 async function pictures() {

@@ -43,6 +43,33 @@ test("a foreign page is no answer, whatever its status says", async () => {
   });
 });
 
+test("a refusal that is not ours is not final, but for its size", async () => {
+  for (const body of ["<html>no</html>", { error: "no" }, { code: "no" }]) {
+    for (const status of [400, 401, 403, 404, 422]) {
+      const refused = { status, final: false, ours: false, ended: false };
+      await assert.rejects(answering(status, body).call("GET", "/x"), refused);
+    }
+    await assert.rejects(answering(413, body).call("GET", "/x"), { final: true, ours: false });
+  }
+  const ours = answering(401, { code: 401, data: null, msg: "" });
+  await assert.rejects(ours.call("GET", "/x"), { ours: true, ended: true });
+});
+
+test("a server that never answers is given up, without the help of a young browser", async (t) => {
+  const { timeout } = AbortSignal;
+  delete AbortSignal.timeout;
+  t.after(() => {
+    AbortSignal.timeout = timeout;
+  });
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const fetch = (_, { signal }) =>
+    new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  const asked = createApi({ locale: "en", fetch })("GET", "/x");
+  const given = assert.rejects(asked, { status: 0, final: false });
+  t.mock.timers.tick(15_000);
+  await given;
+});
+
 test("no network is status 0", async () => {
   const call = createApi({ locale: "en", fetch: () => Promise.reject(new TypeError("offline")) });
   await assert.rejects(call("GET", "/x"), { status: 0, final: false });

@@ -116,7 +116,7 @@ test("what was not fetched anew after a gap is not shown any more, but the open 
   for (const id of [7, 6]) conversations.put(row(id));
   const { moment } = conversations;
   const end = first(conversations, [row(9), row(8)], { moment, size: 2 });
-  conversations.settle("all", end, moment, 6);
+  conversations.settle({ all: end, unread: START }, moment, 6);
   assert.deepEqual(ids(conversations), [9, 8]);
   assert.equal(conversations.get(7), null);
   assert.equal(conversations.get(6)?.id, 6);
@@ -136,6 +136,25 @@ test("the unread ones are a list of their own, where the open one stays while it
   conversations.put(row(1, { version: 2 }));
   assert.deepEqual(ids(conversations, "unread", 1), [1]);
   assert.deepEqual(ids(conversations, "unread"), []);
+});
+
+test("when all are known the unread are known, and down to where all are known they are as well", () => {
+  const conversations = new Conversations();
+  first(conversations, [row(9, { adminUnreadMessageCount: 1 }), row(8)], { size: 2 });
+  assert.deepEqual(ids(conversations, "unread"), [9]);
+  assert.equal(conversations.isWhole("unread"), false);
+  const last = { after: { time: 8, id: 8 }, size: 2, moment: conversations.moment };
+  conversations.takePage("all", [row(7, { adminUnreadMessageCount: 1 })], last);
+  assert.equal(conversations.isWhole("unread"), true);
+  assert.deepEqual(ids(conversations, "unread"), [9, 7]);
+});
+
+test("a hidden conversation that is open is not taken for gone because no page names it", () => {
+  const conversations = whole();
+  conversations.put(row(1, { adminDeleted: true }));
+  first(conversations, [row(2)]);
+  assert.equal(conversations.get(1)?.adminDeleted, true);
+  assert.deepEqual(ids(conversations), [2]);
 });
 
 test("many reasons to fetch make at most one more fetch", async () => {

@@ -40,3 +40,17 @@ test("each day is announced once", () => {
   assert.equal(items.filter((item) => "day" in item).length, 2);
   assert.equal(new Set(items.map((item) => item.key)).size, 5);
 });
+
+test("a row that stands as it stood is the same item, and so need not be drawn again", () => {
+  const rows = [row("a", "mine", 0), row("b", "theirs", 1)];
+  const before = layout(rows).filter((item) => "row" in item);
+  const after = layout([...rows, row("c", "theirs", 2)]).filter((item) => "row" in item);
+  assert.equal(after[0], before[0]);
+  assert.notEqual(after[1], before[1]);
+  assert.equal(after[1].last, false);
+});
+
+test("a time that is none ends nothing", () => {
+  const items = layout([row("a", "mine", 0), { ...row("b", "mine", 1), createTime: Number.NaN }]);
+  assert.equal(items.filter((item) => "row" in item).length, 2);
+});

@@ -8,6 +8,7 @@ import { memoryStore } from "../../../assets/shared/store.js";
 function open(answers, store = memoryStore()) {
   const asked = [];
   const changes = [];
+  const states = [];
   let id = 100;
   const send = async ({ clientMessageId, content }) => {
     asked.push({ clientMessageId, content });
@@ -17,7 +18,8 @@ function open(answers, store = memoryStore()) {
     id += 1;
     return id;
   };
-  const outbox = new Outbox({ store, owner: "member", send, random: () => 0 });
+  const onState = (fine) => states.push(fine);
+  const outbox = new Outbox({ store, owner: "member", send, onState, random: () => 0 });
   outbox.listen((change) => changes.push(change));
   const until = (kind, count = 1) =>
     new Promise((resolve) => {
@@ -27,8 +29,43 @@ function open(answers, store = memoryStore()) {
       outbox.listen(look);
       look();
     });
-  return { outbox, asked, changes, store, until };
+  return { outbox, asked, changes, states, store, until };
 }
+
+/** Stores of two tabs over one storage: each hears what the other has changed. */
+function tabs() {
+  const both = [];
+  const open = () => {
+    const memory = memoryStore();
+    const listeners = [];
+    const tab = {
+      ...memory,
+      listeners,
+      memory,
+      set: (key, value) => {
+        memory.set(key, value);
+        for (const other of both.filter((one) => one !== tab)) {
+          other.memory.set(key, value);
+          for (const listener of other.listeners) listener(key, value);
+        }
+      },
+      watch: (listener) => listeners.push(listener),
+    };
+    both.push(tab);
+    return tab;
+  };
+  return [open(), open()];
+}
+
+/** Two tabs with the same messages waiting, as after a reload of both; only the first one sends. */
+function twice(answers, texts) {
+  const [one, two] = tabs();
+  const writer = open(["ok"], one).outbox;
+  for (const text of texts) writer.add(null, 1, text);
+  return [open(answers, one), open(["ok"], two)];
+}
+
+const contents = ({ outbox }) => outbox.entries(null).map((entry) => entry.content);
 
 test("messages go one at a time, in the order they were written", async () => {
   const { outbox, asked, until } = open(["ok"]);
@@ -106,7 +143,7 @@ test("a refused message survives a reload as refused, and is not sent by itself"
   assert.equal(second.asked.length, 0);
 });
 
-test("retry sends a refused message under a new id, discard forgets it", async () => {
+test("retry sends a refused message under the same id, discard forgets it", async () => {
   const { outbox, until, asked, store } = open([400, 400, "ok"]);
   outbox.start();
   const kept = outbox.add(null, 1, "kept");
@@ -116,8 +153,99 @@ test("retry sends a refused message under a new id, discard forgets it", async (
   outbox.retry(kept.clientMessageId);
   await until("sent");
   assert.equal(asked.length, 3);
-  assert.notEqual(asked[2].clientMessageId, kept.clientMessageId);
+  assert.equal(asked[2].clientMessageId, kept.clientMessageId);
   assert.deepEqual(store.keys("outbox:"), []);
+});
+
+test("only where another message is stored under its id a retry takes a new one, after a reload too", async () => {
+  const store = memoryStore();
+  const before = open([422], store);
+  before.outbox.start();
+  const kept = before.outbox.add(null, 1, "kept");
+  await before.until("failed");
+  const { outbox, until, asked } = open(["ok"], store);
+  outbox.start();
+  outbox.retry(kept.clientMessageId);
+  await until("sent");
+  assert.notEqual(asked[0].clientMessageId, kept.clientMessageId);
+});
+
+test("what is no answer of our server is not final, whatever its status says", async () => {
+  const foreign = (status) => new ApiError(status, "", undefined, false);
+  const { outbox, until, asked } = open([foreign(403), foreign(404), foreign(401), "ok"]);
+  outbox.start();
+  outbox.add(null, 1, "a");
+  await until("sent");
+  assert.equal(new Set(asked.map((one) => one.clientMessageId)).size, 1);
+  assert.equal(asked.length, 4);
+});
+
+test("it says whether the server answers, and all is well when nothing waits", async () => {
+  const { outbox, until, states } = open([0, 503, 429, "ok"]);
+  outbox.start();
+  outbox.add(null, 1, "a");
+  await until("sent");
+  await new Promise(setImmediate);
+  assert.deepEqual(states.slice(0, 4), [true, false, false, true]);
+  assert.equal(states.at(-1), true);
+});
+
+test("what another tab has sent, moved or thrown away is not sent from here", async () => {
+  const [one, two] = twice(["ok"], ["a", "b"]);
+  one.outbox.start();
+  await one.until("sent", 2);
+  assert.deepEqual(contents(two), []);
+  assert.deepEqual(
+    two.changes.map(({ kind }) => kind),
+    ["removed", "removed"],
+  );
+  two.outbox.start();
+  await new Promise(setImmediate);
+  assert.equal(two.asked.length, 0);
+});
+
+test("a visitor who becomes a member in one tab is not sent for as a visitor from another", async () => {
+  const [one, two] = twice(["ok"], ["a"]);
+  const [key] = one.store.keys("outbox:member:");
+  one.store.set(key.replace("member", "u7"), one.store.get(key));
+  one.store.set(key, null);
+  two.outbox.start();
+  await new Promise(setImmediate);
+  assert.equal(two.asked.length, 0);
+  two.outbox.become("u7");
+  await two.until("sent");
+});
+
+test("a refusal, a retry and a deletion in one tab follow in the other", async () => {
+  const [one, two] = twice([400, 400, "ok"], ["a", "b"]);
+  one.outbox.start();
+  await one.until("failed", 2);
+  assert.deepEqual(
+    two.outbox.entries(null).map(({ failure }) => failure),
+    ["said 400", "said 400"],
+  );
+  const [a, b] = one.outbox.entries(null);
+  one.outbox.discard(a.clientMessageId);
+  assert.deepEqual(contents(two), ["b"]);
+  one.outbox.retry(b.clientMessageId);
+  assert.deepEqual(contents(two), []);
+  await one.until("sent");
+});
+
+test("a try that fails after another tab has succeeded leaves nothing behind", async () => {
+  const [one, two] = twice(["ok"], ["a"]);
+  let refuse;
+  two.outbox.send = () =>
+    new Promise((_, reject) => {
+      refuse = () => reject(new ApiError(400, "late"));
+    });
+  two.outbox.start();
+  one.outbox.start();
+  await one.until("sent");
+  refuse();
+  await new Promise(setImmediate);
+  assert.deepEqual(two.store.keys("outbox:"), []);
+  assert.deepEqual(contents(two), []);
 });
 
 test("waking ends a wait, but not one that the server asked for", async () => {

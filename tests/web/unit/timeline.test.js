@@ -142,3 +142,32 @@ test("a message says whose it is, but not to the one who wrote it", () => {
   assert.deepEqual(names(MEMBER, null), ["Lin", "Mia", ""]);
   assert.deepEqual(names(ADMIN, 5), ["", "Mia", ""]);
 });
+
+const newIds = (timeline, ...messages) => timelines.newIn(timeline, messages).map(({ id }) => id);
+
+test("new is what is newer than all the server has said, whatever was answered to us meanwhile", () => {
+  const here = with_(3, 5);
+  assert.deepEqual(newIds(here, message(7), message(6), message(5), message(2)), [6, 7]);
+  const answered = timelines.confirm(here, entry("mine"), 9, MEMBER);
+  assert.deepEqual(newIds(answered, message(8)), [8]);
+  assert.deepEqual(newIds(timelines.receive(here, [message(6)], MEMBER), message(6)), []);
+  assert.deepEqual(newIds(timelines.empty, message(1)), [1]);
+});
+
+test("a row about which nothing has changed is the same object, and one that was read is another", () => {
+  const both = timelines.receive(with_(1, 2), [message(3, MEMBER)], MEMBER);
+  const waiting = timelines.compose(both, entry("mine"));
+  const before = timelines.rows(waiting, MEMBER, 0);
+  const later = timelines.rows(timelines.receive(waiting, [message(4)], MEMBER), MEMBER, 3);
+  const same = later.map((row) => before.includes(row));
+  assert.deepEqual(same, [true, true, false, false, true]);
+  assert.equal(later[2].state, "read");
+});
+
+test("one newer message among thousands is put at the end, and an older one in its place", () => {
+  const many = with_(...Array.from({ length: 3000 }, (_, at) => at * 2 + 1));
+  const newer = timelines.receive(many, [message(9000)], MEMBER);
+  assert.equal(ids(newer).at(-1), 9000);
+  assert.deepEqual(ids(timelines.receive(newer, [message(4)], MEMBER)).slice(0, 3), [1, 3, 4]);
+  assert.equal(ids(timelines.receive(newer, [message(9000)], MEMBER)).length, 3001);
+});

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { crowd } from "./crowd.js";
+import { PHONE, until, untilTexts, World } from "./harness.js";
+import { chooseInMenu } from "./settings-view.js";
+
+const rows = (desk) => desk.locator("conversation-list li");
+const row = (desk, text) => rows(desk).filter({ hasText: text });
+
+async function setUp(t, options) {
+  const world = await World.open(t, ["--no-limits"]);
+  world.server.addAdmin();
+  await crowd(world.server, ["first", "second", "third"]);
+  const { page: desk } = await world.admin(options);
+  await row(desk, "first").waitFor();
+  return { world, desk };
+}
+
+/** The text of what has the focus, or what it is. */
+const focused = (desk) =>
+  desk.evaluate(() => {
+    const { activeElement: element } = document;
+    const line = element?.closest("li")?.querySelector("[data-part=last]");
+    return line?.textContent ?? element?.dataset.part ?? element?.tagName;
+  });
+
+const untilFocused = (desk, what) =>
+  until(async () => {
+    const now = await focused(desk);
+    return now === what || now;
+  }, `the focus is not on ${what}`);
+
+test("whoever works with the keys is never left without a focus", async (t) => {
+  const { world, desk } = await setUp(t);
+  await untilFocused(desk, "H1");
+  // A row that is deleted leaves it to its neighbour.
+  await row(desk, "second").locator("[data-action=choose]").focus();
+  await desk.keyboard.press("Shift+F10");
+  await desk.keyboard.press("ArrowDown");
+  await desk.keyboard.press("Enter");
+  await desk.getByRole("dialog").getByRole("button", { name: "Delete" }).press("Enter");
+  await row(desk, "second").waitFor({ state: "detached" });
+  await untilFocused(desk, "first");
+  // From the chat one is back at the row one came from.
+  await desk.keyboard.press("ArrowUp");
+  await desk.keyboard.press("Enter");
+  await untilTexts(desk, ["third"]);
+  await untilFocused(desk, "TEXTAREA");
+  await desk.keyboard.press("Escape");
+  await untilFocused(desk, "third");
+  await desk.keyboard.press("ArrowDown");
+  await untilFocused(desk, "first");
+  // And from the settings at what leads there.
+  await chooseInMenu(desk, "Shop settings");
+  await untilFocused(desk, "H1");
+  await desk.goBack();
+  await untilFocused(desk, "account");
+  world.nothingWentWrong();
+});
+
+test("on a phone the focus goes with the eye, and no keyboard comes over what is read", async (t) => {
+  const { world, desk } = await setUp(t, { viewport: PHONE, hasTouch: true, isMobile: true });
+  await row(desk, "second").locator("[data-action=choose]").tap();
+  await untilTexts(desk, ["second"]);
+  await untilFocused(desk, "H2");
+  await desk.getByRole("button", { name: "Back to the conversations" }).tap();
+  await untilFocused(desk, "second");
+  world.nothingWentWrong();
+});
+
+test("the menu of each row is named after its customer", async (t) => {
+  const { world, desk } = await setUp(t);
+  const names = await desk
+    .locator("conversation-list [data-action=menu]")
+    .evaluateAll((buttons) => buttons.map((button) => button.getAttribute("aria-label")));
+  assert.deepEqual(names.sort(), [
+    "Conversation actions: Visitor 1",
+    "Conversation actions: Visitor 2",
+    "Conversation actions: Visitor 3",
+  ]);
+  world.nothingWentWrong();
+});
+
+test("the keys of a single sign can be turned off, and that is kept", async (t) => {
+  const { world, desk } = await setUp(t);
+  await desk.keyboard.press("?");
+  const toggle = desk.getByRole("dialog").getByRole("switch", { name: "Single keys / and ?" });
+  await toggle.click();
+  await desk.keyboard.press("Escape");
+  await desk.getByRole("dialog").waitFor({ state: "detached" });
+  await desk.reload();
+  await row(desk, "first").waitFor();
+  await desk.keyboard.press("/");
+  await desk.keyboard.press("?");
+  assert.equal(await desk.getByRole("dialog").count(), 0);
+  assert.notEqual(await focused(desk), "INPUT");
+  await desk.keyboard.press("Alt+KeyJ");
+  await untilTexts(desk, ["third"]);
+  world.nothingWentWrong();
+});
