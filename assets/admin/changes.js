@@ -1,7 +1,7 @@
 // What the staff do to a conversation beside writing in it.
 
 import { asApiError } from "../shared/api.js";
-import { adminPaths as paths } from "../shared/protocol.js";
+import { adminPaths as paths } from "./paths.js";
 
 /** @import { Call } from "../shared/api.js" */
 /** @import { Conversation } from "../shared/protocol.js" */

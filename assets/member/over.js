@@ -1,7 +1,7 @@
 // Whoever signed out at the shop is signed out here: the widget keeps the tokens of sessions that are to end until that is done.
 
 import { asApiError } from "../shared/api.js";
-import { memberPaths as paths } from "../shared/protocol.js";
+import { memberPaths as paths } from "./paths.js";
 
 /** @import { Call } from "../shared/api.js" */
 /** @import { Store } from "../shared/store.js" */

@@ -3,8 +3,8 @@
 
 import { asApiError } from "../shared/api.js";
 import { backoff } from "../shared/backoff.js";
-import { memberPaths as paths } from "../shared/protocol.js";
 import { bearing, endOver } from "./over.js";
+import { memberPaths as paths } from "./paths.js";
 import { parseMember, subjectOf } from "./proven.js";
 
 /** @import { ApiError, Call } from "../shared/api.js" */
