@@ -1,7 +1,8 @@
-// What the staff do to a conversation beside writing in it.
+// What the staff do to a conversation beside writing in it. Loaded with the first wish.
 
 import { asApiError } from "../shared/api.js";
 import { adminPaths as paths } from "../shared/protocol.js";
+import { confirmedRemoval } from "./removal.js";
 
 /** @import { Call } from "../shared/api.js" */
 /** @import { Conversation } from "../shared/protocol.js" */
@@ -40,7 +41,7 @@ export async function remove(conversation, changes) {
   const { id } = conversation;
   // What is written while one is asked was not seen, and is not hidden.
   const newest = changes.ask("GET", paths.messages(id)).catch(() => []);
-  if (!(await changes.setup.confirmRemoval(conversation))) return;
+  if (!(await confirmedRemoval(conversation, changes.setup.say))) return;
   const lastId = (await newest)[0]?.id;
   await change(id, changes, () => changes.ask("DELETE", paths.remove(id, lastId)));
 }

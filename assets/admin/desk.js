@@ -7,7 +7,6 @@ import { later } from "../shared/later.js";
 import { Outbox } from "../shared/outbox.js";
 import { AUTHOR, FRAME, adminPaths as paths } from "../shared/protocol.js";
 import { Socket } from "../shared/socket.js";
-import { pin, remove } from "./changes.js";
 import { DeskView } from "./desk-view.js";
 import { Listing } from "./listing.js";
 import { News } from "./news.js";
@@ -76,13 +75,8 @@ export class Desk {
   /** @param {Setup} setup */
   #listen({ rows, finder, attention }) {
     const { signal } = this.#leaving;
-    const changes = {
-      ask: this.#ask.bind(this),
-      changed: (/** @type {number} */ id) => this.refetching.now(id),
-      setup: this.setup,
-    };
-    on(rows, "pin", ({ conversation }) => void pin(conversation, changes), signal);
-    on(rows, "remove", ({ conversation }) => void remove(conversation, changes), signal);
+    on(rows, "pin", ({ conversation }) => void this.#change("pin", conversation), signal);
+    on(rows, "remove", ({ conversation }) => void this.#change("remove", conversation), signal);
     on(rows, "more", () => void this.#listing.more(), signal);
     on(finder, "view", ({ view }) => this.#listing.show(view), signal);
     on(finder, "search", ({ text }) => void this.search.find(text), signal);
@@ -90,6 +84,17 @@ export class Desk {
       "abort",
       attention.listen(() => this.#show()),
     );
+  }
+
+  /** @param {"pin" | "remove"} name @param {Row} row */
+  async #change(name, row) {
+    const changed = (/** @type {number} */ id) => this.refetching.now(id);
+    try {
+      const changes = await import("./changes.js");
+      await changes[name](row, { ask: this.#ask.bind(this), changed, setup: this.setup });
+    } catch {
+      this.setup.onProblem("");
+    }
   }
 
   start() {
