@@ -28,6 +28,8 @@ export class Desk {
   /** @type {number | null} */
   #openId = null;
   #epoch = "";
+  /** What is not newer was missed, and is told with the list that is fetched for it. */
+  #head = 0;
   #recent = new Recent();
   #leaving = new AbortController();
 
@@ -221,6 +223,7 @@ export class Desk {
   async #onHello({ head, epoch }) {
     if (this.#epoch !== "" && epoch !== this.#epoch) this.#startAnew();
     this.#epoch = epoch;
+    this.#head = head ?? 0;
     const id = this.#openId;
     const before = this.#generation();
     const { conversations, loaded } = this.#listing;
@@ -270,21 +273,22 @@ export class Desk {
     if (type === FRAME.conversation) this.#put(content?.conversation, content?.from);
     const id = content?.conversationId;
     if (!Number.isInteger(id)) return;
-    if (type === FRAME.message) {
-      this.#receive(content);
-      this.refetching.want(id, content.createTime);
-    }
+    if (type === FRAME.message) this.#receive(content);
     if (type === FRAME.read) this.refetching.want(id);
   }
 
   /** @param {Message} message */
   #receive(message) {
-    const { conversationId: id } = message;
+    const { conversationId: id, createTime } = message;
     if (id === this.#openId) {
       this.#open?.receive(message);
       this.writing.receive(id, [message]);
     }
-    if (message.senderType === AUTHOR.member) this.news.heard(message);
+    const missed = message.id <= this.#head;
+    const told = missed && !this.refetching.isHeld;
+    if (message.senderType === AUTHOR.member && !told) this.news.heard(message);
+    if (missed) this.refetching.recall(id, createTime);
+    else this.refetching.want(id, createTime);
   }
 
   /** @param {Row | null | undefined} row @param {number} [from] where its messages were before */
