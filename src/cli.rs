@@ -155,7 +155,7 @@ fn at_file(db: &Path, error: Error) -> Error {
         Error::Busy => Error::Refused(format!(
             "--db {db}: another program is writing to it; try again when it has finished"
         )),
-        Error::Damaged => Error::Refused(format!(
+        Error::Damaged => Error::DiskFailed(format!(
             "--db {db}: the database is damaged; stop the server and restore a backup"
         )),
         Error::StorageFull => Error::DiskFailed(format!("--db {db}: no space left; make room")),

@@ -2,13 +2,14 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
+use tracing::Level;
 
 use crate::chat::{Chat, Settings};
 use crate::error::{Error, Result};
@@ -67,7 +68,8 @@ async fn serve(options: ServerOptions) -> Result<()> {
     if options.no_limits {
         tracing::warn!("--no-limits: rates and connections are not limited; for load tests only");
     }
-    let chat = Arc::new(Chat::new(store, hub.clone(), options.settings).await?);
+    let chat = Chat::new(store, hub.clone(), options.settings).await;
+    let chat = Arc::new(chat.map_err(|error| slow_read(&options.db, error))?);
     let app = App::new(chat.clone(), options.trusted_proxies.clone(), options.http);
     let mut signals = Signals::listen()?;
     announce(&listener, &chat).await?;
@@ -78,31 +80,42 @@ async fn serve(options: ServerOptions) -> Result<()> {
         header_timeout: options.header_timeout,
         trusted_proxies: options.trusted_proxies,
     };
-    let serving = tokio::spawn(listener::serve(
+    let mut serving = tokio::spawn(listener::serve(
         listener,
         limits,
         http::service(&app),
         stop.clone(),
     ));
-    let housekeeping = tokio::spawn(chat.clone().keep_house());
+    let mut housekeeping = tokio::spawn(chat.clone().keep_house());
 
-    let failed = tokio::select! {
-        () = signals.next() => None,
-        changed = disk_failed.wait_for(Option::is_some) => changed.ok().and_then(|reason| reason.clone()),
+    let end = tokio::select! {
+        () = signals.next() => End::Asked,
+        changed = disk_failed.wait_for(Option::is_some) => match changed.ok().and_then(|reason| reason.clone()) {
+            Some(reason) => End::DiskFailed(reason),
+            None => End::Asked,
+        },
+        ended = &mut serving => End::Broken(broken("accepting connections", ended)),
+        ended = &mut housekeeping => End::Broken(broken("housekeeping", ended)),
     };
     stop.cancel();
     housekeeping.abort();
     let bye = Bye { retry_ms: RETRY_MS };
     hub.close(&frame("kefu_bye", &bye), Ending::Restart);
-    if let Some(reason) = failed {
+    let drained = async {
+        // What has ended by itself has nothing left to wait for.
+        if !serving.is_finished() {
+            let _ = serving.await;
+        }
+    };
+    if let End::DiskFailed(reason) = end {
         tracing::error!(%reason, "the disk failed: stopping, so that nothing is promised that is not kept");
         // The sockets' close frames go out; nothing else can be trusted any more.
-        let _ = tokio::time::timeout(Duration::from_secs(1), serving).await;
+        let _ = tokio::time::timeout(Duration::from_secs(1), drained).await;
         return Err(Error::DiskFailed(reason));
     }
     tracing::info!("stopping; requests in progress are answered first");
     let ending = async {
-        let _ = tokio::time::timeout(DRAIN_MAX, serving).await;
+        let _ = tokio::time::timeout(DRAIN_MAX, drained).await;
         if let Err(error) = chat.write_seen().await {
             tracing::warn!(%error, "who was here last is not written");
         }
@@ -118,7 +131,35 @@ async fn serve(options: ServerOptions) -> Result<()> {
         () = signals.next() => tracing::warn!("second signal: stopping at once"),
     }
     tracing::info!("stopped");
-    Ok(())
+    match end {
+        End::Broken(error) => Err(error),
+        End::Asked | End::DiskFailed(_) => Ok(()),
+    }
+}
+
+/// Why a server stops.
+enum End {
+    Asked,
+    DiskFailed(String),
+    /// A part of it that must go on has ended by itself: half a server would look like a whole one.
+    Broken(Error),
+}
+
+fn broken(part: &str, ended: std::result::Result<(), tokio::task::JoinError>) -> Error {
+    let reason = ended.map_or_else(|error| error.to_string(), |()| "it ended".to_owned());
+    tracing::error!(part, %reason, "a part of the server ended by itself: stopping");
+    Error::Internal(format!("{part}: {reason}; start the server again"))
+}
+
+/// Nobody else writes to a file that this server has opened: what was busy is the disk.
+fn slow_read(db: &Path, error: Error) -> Error {
+    match error {
+        Error::Busy => Error::Refused(format!(
+            "--db {}: reading it takes too long; see what keeps the disk busy and start again",
+            db.display()
+        )),
+        other => other,
+    }
 }
 
 /// The first line is for programs, the second for people.
@@ -173,14 +214,38 @@ impl Signals {
     }
 }
 
-/// One line per event, never with what people wrote or a token in it. RUST_LOG says how much.
+/// One line per event, never with what people wrote or a token in it. RUST_LOG says how much, of this program: what others'
+/// code says below a warning may hold whole frames and requests, so it is never written.
 fn log_to_stderr() {
-    use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    use tracing_subscriber::filter::filter_fn;
+    use tracing_subscriber::prelude::*;
+    use tracing_subscriber::{EnvFilter, fmt};
+    let wanted = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let ours = filter_fn(|event| {
+        event.target().starts_with(env!("CARGO_CRATE_NAME")) || *event.level() <= Level::WARN
+    });
+    let lines = fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(false)
-        .with_target(false)
+        .with_target(false);
+    tracing_subscriber::registry()
+        .with(wanted)
+        .with(ours)
+        .with(lines)
         .init();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_ends_by_itself_is_an_error_that_says_why() {
+        let panicking = tokio::spawn(async { panic!("out of order") });
+        let Error::Internal(reason) = broken("housekeeping", panicking.await) else {
+            panic!("another error");
+        };
+        assert!(reason.starts_with("housekeeping: "), "{reason}");
+        assert!(reason.contains("out of order"), "{reason}");
+    }
 }

@@ -6,9 +6,9 @@
 /** Less than this is a bar of the browser's. */
 const KEYBOARD_PX = 100;
 
-/** Where there is a real keyboard, one can begin to write. @param {MessageComposer} composer */
+/** Where nothing comes up, one can begin to write; who has no mouse has keys. @param {MessageComposer} composer */
 export function invite(composer) {
-  if (matchMedia("(pointer: fine)").matches) composer.focus();
+  if (!matchMedia("(pointer: coarse)").matches) composer.focus();
 }
 
 /**

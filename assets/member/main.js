@@ -21,7 +21,8 @@ import { invite, stayAbove } from "./keyboard.js";
 import { Session } from "./session.js";
 import { askShop, keptShop, NO_SHOP, WAIT_MS } from "./shop.js";
 
-/** @import { Start } from "../shared/bridge.js" */
+/** @import { Attention } from "../shared/attention.js" */
+/** @import { Bridge, Start } from "../shared/bridge.js" */
 /** @import { Message } from "../shared/protocol.js" */
 /** @import { Store } from "../shared/store.js" */
 /** @import { Shop } from "./shop.js" */
@@ -74,6 +75,33 @@ function pass({ id, contentType, content, senderType, createTime }) {
   bridge?.send({ kefu: "message", id, contentType, text, createTime });
 }
 
+/**
+ * What the shop's page says while the chat is there.
+ * @param {Bridge} widget
+ * @param {Start} start
+ * @param {object} here
+ * @param {Chat} here.chat
+ * @param {Attention} here.attention
+ * @param {((open: boolean) => void) | null} here.watchClose
+ * @param {() => void} here.onOpen
+ */
+function followShop(widget, start, { chat, attention, watchClose, onOpen }) {
+  let shown = false;
+  /** @param {boolean} open */
+  const onShown = (open) => {
+    shown = open;
+    attention.setOpen(open);
+    watchClose?.(open);
+    if (open) onOpen();
+  };
+  widget.listen("shown", ({ open }) => onShown(open));
+  widget.listen("context", (context) => chat.setContext(context));
+  void chat.setContext(start);
+  onShown(start.open);
+  // What has the focus in a frame that has none itself is forgotten by some browsers.
+  addEventListener("focus", () => shown && onOpen(), { once: true });
+}
+
 /** @param {Store} store @param {Start | null} start */
 async function run(store, start) {
   const { asked, shop } = await meetShop(store);
@@ -119,22 +147,15 @@ async function run(store, start) {
     onMessage: pass,
     onConnection: connectionNote(find(document, "[data-part=note]", HTMLElement)),
   });
-  /** @param {boolean} open */
-  const onShown = (open) => {
-    attention.setOpen(open);
-    watchClose?.(open);
-    if (!open) return;
+  on(composer, "tool", ({ name }) => void chat.choose(name).catch(onProblem));
+  onReturn(() => chat.check());
+  chat.start();
+  const onOpen = () => {
     chat.check();
     invite(composer);
   };
-  bridge?.listen("shown", ({ open }) => onShown(open));
-  on(composer, "tool", ({ name }) => void chat.choose(name).catch(onProblem));
-  onReturn(() => chat.check());
-  if (start) chat.setContext(start);
-  bridge?.listen("context", (context) => chat.setContext(context));
-  chat.start();
-  if (start) onShown(start.open);
-  else if (!framed) invite(composer);
+  if (!framed) invite(composer);
+  if (bridge && start) followShop(bridge, start, { chat, attention, watchClose, onOpen });
   const fresh = await asked;
   if (!fresh || JSON.stringify(fresh) === JSON.stringify(shop)) return;
   current = fresh;

@@ -101,7 +101,7 @@ impl Chat {
             let now = now();
             things
                 .iter()
-                .try_for_each(|t| catalog_rows::save(c, t, now))?;
+                .try_for_each(|t| catalog_rows::save(c, t, now).map(drop))?;
             pictures::note(c, &origins)
         });
         self.allow_noted(noted.await?).await;
@@ -306,10 +306,10 @@ fn read_id(noun: ShopNoun, id: Option<&str>) -> Result<ShopId> {
     })
 }
 
-/// Stores one thing, and shows the staff a member as he is called now.
+/// Stores one thing, and shows the staff a member as he is called now, if that is another way.
 fn keep(connection: &Connection, events: &mut Vec<Event>, thing: &ShopThing) -> Result<()> {
-    catalog_rows::save(connection, thing, now())?;
-    if let ShopId::Member(id) = thing.id()
+    let changed = catalog_rows::save(connection, thing, now())?;
+    if let (true, ShopId::Member(id)) = (changed, thing.id())
         && let Some(member) = member_rows::by_external_id(connection, &id)?
     {
         tell_rename(connection, events, member)?;

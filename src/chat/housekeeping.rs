@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use super::{Chat, now};
 use crate::error::Result;
@@ -17,6 +17,9 @@ const SHOP_EVERY: Duration = Duration::from_secs(5);
 const MEMORY_EVERY: Duration = Duration::from_secs(60);
 const SEEN_EVERY: Duration = Duration::from_secs(60);
 const DATABASE_EVERY: Duration = Duration::from_secs(60 * 60);
+/// Between two small pieces of free pages that go back to the disk: whoever writes meanwhile does not notice, and the log
+/// does not grow.
+const GIVE_BACK_PAUSE: Duration = Duration::from_millis(250);
 /// Visitors who never wrote are forgotten after a day.
 const SILENT_VISITOR_MS: i64 = 24 * 60 * 60 * 1000;
 /// A file that was uploaded and not sent for so long is deleted.
@@ -36,7 +39,10 @@ impl Chat {
                 Ok(())
             }),
             every(SEEN_EVERY, || self.write_seen()),
-            every(DATABASE_EVERY, || self.sweep_database()),
+            every(DATABASE_EVERY, || self.sweep_visitors()),
+            every(DATABASE_EVERY, || self.sweep_files()),
+            every(DATABASE_EVERY, || self.sweep_sessions()),
+            every(DATABASE_EVERY, || self.tidy_database()),
         );
     }
 
@@ -47,7 +53,7 @@ impl Chat {
         self.sessions.sweep();
     }
 
-    async fn sweep_database(&self) -> Result<()> {
+    async fn sweep_visitors(&self) -> Result<()> {
         let before = now() - SILENT_VISITOR_MS;
         let mut above = MemberId(0);
         loop {
@@ -65,6 +71,10 @@ impl Chat {
                 })
                 .await?;
         }
+        Ok(())
+    }
+
+    async fn sweep_files(&self) -> Result<()> {
         let before = now() - UNSENT_FILE_MS;
         // One at a time: freeing ten megabytes is as long as a message should wait.
         while let Some(id) = self.store.read(move |c| files::unsent(c, before)).await? {
@@ -72,12 +82,24 @@ impl Chat {
                 .write(move |c, _| files::delete_unsent(c, id))
                 .await?;
         }
+        Ok(())
+    }
+
+    async fn sweep_sessions(&self) -> Result<()> {
         while self
             .store
             .write(|c, _| rows::delete_expired_sessions(c, now(), SWEPT_ROWS_MAX))
             .await?
         {}
-        self.store.write(|c, _| maintenance::tidy(c)).await
+        Ok(())
+    }
+
+    /// What was deleted goes back to the disk little by little, as long as there is much of it.
+    async fn tidy_database(&self) -> Result<()> {
+        while self.store.write(|c, _| maintenance::give_back(c)).await? {
+            sleep(GIVE_BACK_PAUSE).await;
+        }
+        self.store.write(|c, _| maintenance::optimize(c)).await
     }
 }
 

@@ -28,6 +28,8 @@ const ADMIN_TOUCH_MS: i64 = 5 * 60 * 1000;
 /// How long a session read from the database is believed. The command line may end one at any time; sockets are
 /// looked at as often.
 const BELIEVED: Duration = Duration::from_secs(2);
+/// Rows written in one job, so that no sender waits long behind it.
+const TOUCHED_ROWS_MAX: usize = 200;
 const CACHED_SESSIONS_MAX: usize = 20_000;
 /// Sessions of one party: whoever proves himself on each page without showing his token would have one more each time.
 /// Those past it end, the longest unused first; their sockets are noticed as what the command line ends.
@@ -165,21 +167,31 @@ impl Chat {
             live.into_iter().map(check).collect::<Result<Vec<_>>>()
         });
         let now = now();
+        let mut due = Vec::new();
         for (session, fresh) in checked.await? {
             match fresh {
-                Some(fresh) => self.touch_if_due(fresh, now),
+                Some(fresh) if is_touch_due(fresh, now) => due.push(touched(fresh, now)),
+                Some(_) => {}
                 None => self.forget_session(session.id),
             }
+        }
+        // Many sockets open at the same moment are due at the same moment: one job each would fill the queue.
+        for some in due.chunks(TOUCHED_ROWS_MAX) {
+            let (store, some) = (self.store.clone(), some.to_vec());
+            // Nobody waits for it: the next look at the sessions must not come late.
+            tokio::spawn(async move {
+                let touch = move |c: &Connection, _: &mut Vec<Event>| {
+                    some.iter().try_for_each(|one| rows::touch_session(c, one))
+                };
+                store.write(touch).await
+            });
         }
         Ok(())
     }
 
-    fn touch_later(&self, session: Session) {
-        self.touch_if_due(session, now());
-    }
-
     /// Nobody waits for this write; when the queue is full the next request tries again.
-    fn touch_if_due(&self, session: Session, now: i64) {
+    fn touch_later(&self, session: Session) {
+        let now = now();
         if !is_touch_due(session, now) {
             return;
         }

@@ -1,6 +1,7 @@
 //! The rules about the shop's staff, for the admin page and the command line alike.
 
 mod accounts;
+mod own;
 mod words;
 
 use crate::error::{Error, Result, Text};

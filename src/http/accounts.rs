@@ -35,6 +35,7 @@ pub async fn visitor(app: Arc<App>, asked: Arc<Asked>, _: Body) -> Result<Respon
 
 /// POST setup: the first admin, with the code of the link that the server printed.
 pub async fn set_up(app: Arc<App>, asked: Arc<Asked>, body: Body) -> Result<Response> {
+    auth::check_cookie_is_taken(&app, &asked)?;
     let request: SetupRequest = body::json(&asked.headers, body, app.json_bytes_max).await?;
     let signed_in = app
         .chat
@@ -45,6 +46,7 @@ pub async fn set_up(app: Arc<App>, asked: Arc<Asked>, body: Body) -> Result<Resp
 
 /// POST login of an admin.
 pub async fn login(app: Arc<App>, asked: Arc<Asked>, body: Body) -> Result<Response> {
+    auth::check_cookie_is_taken(&app, &asked)?;
     let request: LoginRequest = body::json(&asked.headers, body, app.json_bytes_max).await?;
     let signed_in = app.chat.login(request, asked.client.address).await?;
     Ok(admin_signed_in(&app, &asked, &signed_in))
@@ -119,10 +121,7 @@ fn dead_token(error: Error) -> Error {
 }
 
 fn admin_signed_in(app: &App, asked: &Asked, signed_in: &SignedIn) -> Response {
-    let by_cookie = asked
-        .headers
-        .get("x-kefu-session")
-        .is_some_and(|v| v == "cookie");
+    let by_cookie = auth::wants_cookie(asked);
     let mut response = reply::ok(&tokens(signed_in, !by_cookie));
     if by_cookie {
         let cookie = auth::set_cookie(app, asked, &signed_in.token);

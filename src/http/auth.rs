@@ -69,6 +69,42 @@ pub fn clear_cookie(app: &App, asked: &Asked) -> HeaderValue {
     cookie_header(app, asked, "", 0)
 }
 
+/// Whether the caller wants the cookie, and no token to keep.
+pub fn wants_cookie(asked: &Asked) -> bool {
+    asked
+        .headers
+        .get("x-kefu-session")
+        .is_some_and(|value| value == "cookie")
+}
+
+/// Lets nobody sign in by a cookie that his browser would not take: the shop's address is https, so the cookie is for that
+/// alone, but he has come over plain HTTP. On the server's own machine browsers make an exception.
+///
+/// # Errors
+/// [`Error::Forbidden`] naming the address to sign in at.
+pub fn check_cookie_is_taken(app: &App, asked: &Asked) -> Result<()> {
+    let origin = asked.headers.get(ORIGIN).and_then(|v| v.to_str().ok());
+    let host = origin.and_then(|origin| origin.strip_prefix("http://"));
+    let elsewhere = host.is_some_and(|host| !is_loopback(host));
+    if !wants_cookie(asked) || asked.client.https || !elsewhere || !is_secure(app, asked) {
+        return Ok(());
+    }
+    let url = app.chat.public_url().unwrap_or_default();
+    Err(Error::Forbidden(Text::new(
+        format!("请在 {url}/admin/ 登录：通过 http 打开的页面无法保持登录状态"),
+        format!("sign in at {url}/admin/; over plain http the browser does not keep a session"),
+    )))
+}
+
+/// Of a host as it stands in an origin, with or without a port.
+fn is_loopback(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => host,
+    };
+    name == "localhost" || name == "127.0.0.1" || name == "[::1]"
+}
+
 fn cookie_header(app: &App, asked: &Asked, value: &str, seconds: i64) -> HeaderValue {
     let (name, secure) = if is_secure(app, asked) {
         (COOKIE_SECURE, "; Secure")

@@ -190,3 +190,57 @@ fn connections_max() -> usize {
         .unwrap_or(usize::MAX)
         .min(Semaphore::MAX_PERMITS)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limits(trusted: &[&str]) -> ConnectionLimits {
+        let networks = trusted.iter().map(|net| net.parse().expect("a network"));
+        ConnectionLimits {
+            per_address_max: 2,
+            header_timeout: Duration::from_secs(1),
+            trusted_proxies: TrustedProxies::new(networks.collect()),
+        }
+    }
+
+    fn address(text: &str) -> IpAddr {
+        text.parse().expect("an address")
+    }
+
+    #[test]
+    fn one_address_has_so_many_connections_and_proxies_as_many_as_they_carry() {
+        let (global, by_address) = (Arc::new(Semaphore::new(100)), Arc::default());
+        let limits = limits(&["10.0.0.0/8"]);
+        let take = |text: &str| place(&global, &by_address, &limits, address(text));
+        let held = [take("203.0.113.7"), take("203.0.113.7")];
+        assert!(held.iter().all(Option::is_some));
+        assert!(take("203.0.113.7").is_none(), "it has two");
+        assert!(take("203.0.113.8").is_some(), "that is another one");
+        let office = [take("2001:db8:1:2::1"), take("2001:db8:1:2::2")];
+        assert!(office.iter().all(Option::is_some));
+        assert!(
+            take("2001:db8:1:2::3").is_none(),
+            "one network is one address"
+        );
+        let carried: Vec<_> = (0..20).map(|_| take("10.1.2.3")).collect();
+        assert!(
+            carried.iter().all(Option::is_some),
+            "a proxy carries everybody"
+        );
+        assert!(take("127.0.0.1").is_some());
+        drop(held);
+        assert!(take("203.0.113.7").is_some(), "its places are free again");
+    }
+
+    #[test]
+    fn all_connections_together_have_a_limit() {
+        let (global, by_address) = (Arc::new(Semaphore::new(1)), Arc::default());
+        let limits = limits(&[]);
+        let only = place(&global, &by_address, &limits, address("127.0.0.1"));
+        assert!(only.is_some());
+        assert!(place(&global, &by_address, &limits, address("203.0.113.7")).is_none());
+        drop(only);
+        assert!(place(&global, &by_address, &limits, address("203.0.113.7")).is_some());
+    }
+}

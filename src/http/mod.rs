@@ -358,8 +358,8 @@ pub fn service(
     let app = app.clone();
     move |mut request| {
         let routes = routes.clone();
-        let manner = reply::Manner::of(&request);
         let client = app.trusted_proxies.client_of(&request);
+        let manner = reply::Manner::of(&request, client);
         Asked::put(&mut request, client);
         Box::pin(async move {
             if request.method() == Method::OPTIONS {

@@ -1,5 +1,8 @@
 //! How it is answered: the envelope, statuses and codes, and the headers that every answer has.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,14 +10,15 @@ use serde::Serialize;
 use warp::http::header::{
     ACCEPT_LANGUAGE, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW,
-    CACHE_CONTROL, CONNECTION, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, TRANSFER_ENCODING,
-    X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HOST, REFERRER_POLICY, RETRY_AFTER,
+    STRICT_TRANSPORT_SECURITY, TRANSFER_ENCODING, X_CONTENT_TYPE_OPTIONS,
 };
 use warp::http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Uri};
 use warp::reply::Response;
 use warp::{Rejection, Reply};
 
 use super::asked::WrongMethod;
+use super::proxy::Client;
 use crate::error::{Error, Text};
 
 /// Business codes of the original; every other code is the status.
@@ -25,6 +29,9 @@ const LOGIN_WRONG: i64 = 1_002_000_000;
 /// The headers that the original's clients send, and ours.
 const CORS_HEADERS: &str = "authorization, content-type, tenant-id, visit-tenant-id, terminal, platform, cache-control, \
      pragma, accept-language, x-api-encrypt, x-kefu-session";
+
+/// Half a year, for this host alone.
+const HTTPS_ONLY: &str = "max-age=15552000";
 
 /// Letters of an unknown path in the answer that says so.
 const NAMED_PATH_LETTERS: usize = 200;
@@ -43,6 +50,8 @@ pub struct Manner {
     english: bool,
     cors: bool,
     shop: bool,
+    /// The browser may be told to come by TLS alone: it has come so, to a host whose other ports are nobody's business.
+    https_only: bool,
     /// A chunked body. What some other server in between may have read differently ends with this connection.
     chunked: bool,
     /// What was asked for; a reference, not a copy.
@@ -50,13 +59,19 @@ pub struct Manner {
 }
 
 impl Manner {
-    pub fn of<B>(request: &Request<B>) -> Manner {
+    pub fn of<B>(request: &Request<B>, client: Client) -> Manner {
+        let host = request.headers().get(HOST).and_then(|v| v.to_str().ok());
+        let port = host
+            .and_then(|host| host.rsplit_once(':'))
+            .map(|(_, port)| port);
         let path = request.uri().path();
         let is_yudao = request.headers().contains_key("tenant-id");
         Manner {
             is_yudao,
             uri: request.uri().clone(),
             english: in_english(request.headers()),
+            https_only: client.https
+                && port.is_none_or(|port| port == "443" || port.ends_with(']')),
             chunked: request.headers().contains_key(TRANSFER_ENCODING),
             shop: path.starts_with("/shop-api/"),
             cors: ["/app-api/", "/admin-api/", "/infra/"]
@@ -118,6 +133,12 @@ pub fn finish(manner: &Manner, mut response: Response) -> Response {
     headers
         .entry(CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
+    if manner.https_only {
+        headers.insert(
+            STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static(HTTPS_ONLY),
+        );
+    }
     if manner.chunked {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }

@@ -8,8 +8,8 @@ use crate::model::{
     ConversationId, MemberFace, MemberId, Product, ShopId, ShopMember, ShopOrder, ShopThing, Span,
 };
 
-/// Stores a thing by the shop's own id: the newest word counts, and the same word again changes nothing.
-pub fn save(connection: &Connection, thing: &ShopThing, now: i64) -> Result<()> {
+/// Stores a thing by the shop's own id: the newest word counts. False when it is the same word again, which changes nothing.
+pub fn save(connection: &Connection, thing: &ShopThing, now: i64) -> Result<bool> {
     match thing {
         ShopThing::Product(product) => save_product(connection, product, now),
         ShopThing::Order(order) => save_order(connection, order, now),
@@ -28,7 +28,7 @@ pub fn is_known(connection: &Connection, id: &ShopId) -> Result<bool> {
     Ok(statement.exists(named_params! {":id": id})?)
 }
 
-fn save_product(connection: &Connection, product: &Product, now: i64) -> Result<()> {
+fn save_product(connection: &Connection, product: &Product, now: i64) -> Result<bool> {
     let mut statement = connection.prepare_cached(
         "INSERT INTO product (spu_id, spu_name, pic_url, price, sales_count, stock, url, update_time)
          VALUES (:spu_id, :spu_name, :pic_url, :price, :sales_count, :stock, :url, :now)
@@ -39,7 +39,7 @@ fn save_product(connection: &Connection, product: &Product, now: i64) -> Result<
          WHERE (spu_name, pic_url, price, sales_count, stock, url) IS NOT
            (excluded.spu_name, excluded.pic_url, excluded.price, excluded.sales_count, excluded.stock, excluded.url)",
     )?;
-    statement.execute(named_params! {
+    let changed = statement.execute(named_params! {
         ":spu_id": product.spu_id,
         ":spu_name": product.spu_name,
         ":pic_url": product.pic_url,
@@ -49,34 +49,36 @@ fn save_product(connection: &Connection, product: &Product, now: i64) -> Result<
         ":url": product.url,
         ":now": now,
     })?;
-    Ok(())
+    Ok(changed > 0)
 }
 
-fn save_order(connection: &Connection, order: &ShopOrder, now: i64) -> Result<()> {
+fn save_order(connection: &Connection, order: &ShopOrder, now: i64) -> Result<bool> {
     let mut statement = connection.prepare_cached(
         "INSERT INTO trade_order (id, external_id, card, update_time) VALUES (:id, :external_id, :card, :now)
          ON CONFLICT (id) DO UPDATE SET
            external_id = excluded.external_id, card = excluded.card, update_time = excluded.update_time
          WHERE (external_id, card) IS NOT (excluded.external_id, excluded.card)",
     )?;
-    statement.execute(named_params! {
+    let changed = statement.execute(named_params! {
         ":id": order.id,
         ":external_id": order.external_id,
         ":card": order.card,
         ":now": now,
     })?;
-    Ok(())
+    Ok(changed > 0)
 }
 
-fn save_member(connection: &Connection, member: &ShopMember, now: i64) -> Result<()> {
+fn save_member(connection: &Connection, member: &ShopMember, now: i64) -> Result<bool> {
     let mut statement = connection.prepare_cached(
         "INSERT INTO member (external_id, nickname, avatar, email, phone, level, create_time)
          VALUES (:external_id, :nickname, :avatar, :email, :phone, :level, :now)
          ON CONFLICT (external_id) WHERE external_id IS NOT NULL DO UPDATE SET
            nickname = excluded.nickname, avatar = excluded.avatar, email = excluded.email,
-           phone = excluded.phone, level = excluded.level",
+           phone = excluded.phone, level = excluded.level
+         WHERE (nickname, avatar, email, phone, level) IS NOT
+           (excluded.nickname, excluded.avatar, excluded.email, excluded.phone, excluded.level)",
     )?;
-    statement.execute(named_params! {
+    let changed = statement.execute(named_params! {
         ":external_id": member.external_id,
         ":nickname": member.nickname,
         ":avatar": member.avatar,
@@ -85,7 +87,7 @@ fn save_member(connection: &Connection, member: &ShopMember, now: i64) -> Result
         ":level": member.level,
         ":now": now,
     })?;
-    Ok(())
+    Ok(changed > 0)
 }
 
 pub fn product(connection: &Connection, spu_id: i64) -> Result<Option<Product>> {

@@ -233,3 +233,30 @@ fn real_path(database: &Path) -> PathBuf {
         _ => database.to_path_buf(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_reads_cannot_write() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (store, _failed) =
+            Store::open(&folder.path().join("shop.db"), |_| ()).expect("a new file");
+        for sql in [
+            "INSERT INTO member (create_time) VALUES (1)",
+            "PRAGMA user_version = 7",
+            "CREATE TEMP TABLE t (x)",
+        ] {
+            let written = store.read(|c| Ok(c.execute_batch(sql)?)).await;
+            assert!(written.is_err(), "{sql}");
+        }
+        let members = store.read(|c| {
+            Ok(c.query_row("SELECT count(*) FROM member", [], |row| {
+                row.get::<_, i64>(0)
+            })?)
+        });
+        assert_eq!(members.await.expect("a count"), 0);
+        store.close();
+    }
+}

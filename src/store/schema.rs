@@ -216,7 +216,7 @@ fn log_bytes(path: &Path) -> u64 {
 /// Rewrites pages recovered from the log before anybody is served: after a failed fsync the kernel may show pages that
 /// never reached the disk.
 fn bring_in_log(connection: &Connection) -> Result<()> {
-    super::checkpoint::take(connection, "PRAGMA wal_checkpoint(TRUNCATE)")
+    super::checkpoint::take(connection, "PRAGMA wal_checkpoint(TRUNCATE)").map(drop)
 }
 
 /// The check after a crash. Rows that name something which is not there are reported, but are no reason to stop a shop.

@@ -189,10 +189,13 @@ impl Reply {
     #[track_caller]
     pub fn too_many(&self) {
         self.refused(429, 429);
-        let seconds: u64 = self
-            .header("retry-after")
-            .parse()
-            .expect("Retry-After in seconds");
-        assert!(seconds >= 1, "Retry-After of nothing");
+        assert!(self.seconds_to_wait() >= 1, "Retry-After of nothing");
+    }
+
+    /// Of Retry-After.
+    #[track_caller]
+    pub fn seconds_to_wait(&self) -> u64 {
+        let seconds = self.header("retry-after").parse();
+        seconds.expect("Retry-After in seconds")
     }
 }

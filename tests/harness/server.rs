@@ -63,6 +63,21 @@ impl Server {
         }
     }
 
+    /// One that is asked by RUST_LOG to log so much.
+    pub fn start_logging(level: &str) -> Server {
+        let folder = tempfile::tempdir().expect("a temp folder");
+        let mut command = Command::new(BINARY);
+        command.env("RUST_LOG", level);
+        let (child, address, opening) = spawn(folder.path(), command, "127.0.0.1:0", &[]);
+        Server {
+            door: Door::new(address),
+            opening,
+            folder,
+            flags: Vec::new(),
+            child,
+        }
+    }
+
     pub fn address(&self) -> SocketAddr {
         self.door.address
     }

@@ -2,39 +2,7 @@
 
 use serde_json::Value;
 
-use crate::harness::{Reply, Server};
-
-/// Every path of the API with the one method it has.
-const ROUTES: [(&str, &str); 25] = [
-    ("POST", "/app-api/member/auth/visitor"),
-    ("POST", "/app-api/member/auth/logout"),
-    ("POST", "/app-api/member/auth/refresh-token"),
-    ("POST", "/app-api/infra/ws-ticket"),
-    ("POST", "/app-api/promotion/kefu-message/send"),
-    ("PUT", "/app-api/promotion/kefu-message/update-read-status"),
-    ("GET", "/app-api/promotion/kefu-message/list"),
-    ("GET", "/app-api/promotion/kefu-message/page"),
-    ("GET", "/app-api/promotion/kefu-conversation/get"),
-    ("POST", "/admin-api/system/auth/setup"),
-    ("POST", "/admin-api/system/auth/login"),
-    ("POST", "/admin-api/system/auth/logout"),
-    ("POST", "/admin-api/system/auth/refresh-token"),
-    ("GET", "/admin-api/system/auth/get-permission-info"),
-    ("POST", "/admin-api/infra/ws-ticket"),
-    ("GET", "/admin-api/promotion/kefu-conversation/list"),
-    ("GET", "/admin-api/promotion/kefu-conversation/get"),
-    ("DELETE", "/admin-api/promotion/kefu-conversation/delete"),
-    ("POST", "/admin-api/promotion/kefu-message/send"),
-    (
-        "PUT",
-        "/admin-api/promotion/kefu-message/update-read-status",
-    ),
-    ("GET", "/admin-api/promotion/kefu-message/list"),
-    ("GET", "/admin-api/promotion/kefu-message/page"),
-    ("GET", "/app-api/promotion/kefu-shop/get"),
-    ("GET", "/admin-api/promotion/kefu-shop/get"),
-    ("PUT", "/admin-api/promotion/kefu-shop/update"),
-];
+use crate::harness::{ROUTES, Reply, Server, is_open_to_pages};
 
 const HEADERS: [&str; 10] = [
     "authorization",
@@ -66,14 +34,19 @@ fn open_to_all(reply: &Reply, what: &str) {
 #[tokio::test]
 async fn every_path_has_its_method_and_names_it_to_those_who_use_another() {
     let server = Server::start();
-    for (method, path) in ROUTES {
+    for (method, path, _) in ROUTES {
         for other in ["GET", "POST", "PUT", "DELETE", "PATCH"] {
-            if other == method {
+            if other == *method {
                 continue;
             }
             let reply = server.ask(&format!("{other} {path}")).await;
             assert_eq!(reply.status, 405, "{other} {path}: {}", reply.text());
             reply.refused(405, 405);
+            assert_eq!(
+                reply.header("access-control-allow-origin") == "*",
+                is_open_to_pages(path),
+                "{path}"
+            );
             let allowed = list_of(&reply, "allow");
             assert!(
                 allowed.contains(&method.to_ascii_lowercase()),
@@ -138,15 +111,9 @@ async fn no_path_leads_out_of_the_house() {
 #[tokio::test]
 async fn a_preflight_is_answered_for_every_path_without_a_token() {
     let server = Server::start();
-    let ways = ROUTES.iter().map(|(_, path)| *path);
-    let others = [
-        "/infra/ws",
-        "/app-api/nothing",
-        "/admin-api/nothing",
-        "/app-api/infra/file/upload",
-        "/admin-api/promotion/kefu-conversation/update-conversation-pinned",
-    ];
-    for path in ways.chain(others) {
+    let ways = ROUTES.iter().map(|(_, path, _)| *path);
+    let ways = ways.filter(|path| is_open_to_pages(path));
+    for path in ways.chain(["/app-api/nothing", "/admin-api/nothing"]) {
         let reply = server
             .ask(&format!("OPTIONS {path}"))
             .header("origin", "https://mall.example")

@@ -4,7 +4,7 @@ use image::ImageFormat;
 use serde_json::{Value, json};
 
 use crate::harness::files::{admin_upload, message, picture, upload, uploaded, written};
-use crate::harness::{Admin, Reply, Server};
+use crate::harness::{Admin, Reply, Server, until};
 
 fn png() -> Vec<u8> {
     written(&picture(900, 600), ImageFormat::Png)
@@ -54,12 +54,11 @@ async fn an_avatar_is_seen_everywhere_and_stays_when_what_was_never_sent_is_swep
         })
         .await;
     // The first sweep is at the start. A connection of before may be tried first.
-    loop {
+    until("what was never sent is swept", async || {
         let reply = server.ask(&format!("GET {unsent}")).attempt().await;
-        if reply.is_some_and(|reply| reply.status == 404) {
-            break;
-        }
-    }
+        reply.is_some_and(|reply| reply.status == 404)
+    })
+    .await;
     assert_eq!(status(&server, &avatar).await, 200);
     assert_eq!(status(&server, &format!("{avatar}/thumbnail")).await, 200);
     assert_eq!(server.count("file"), 2, "the picture and its small form");

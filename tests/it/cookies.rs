@@ -83,6 +83,86 @@ async fn the_cookie_is_secure_when_the_shops_address_is() {
 }
 
 #[tokio::test]
+async fn over_plain_http_nobody_is_given_a_cookie_that_his_browser_throws_away() {
+    let server = Server::start_with(&["--public-url", "https://chat.shop.example"]);
+    let code = server.setup_code().expect("a code");
+    let elsewhere = "http://192.168.1.5:8080";
+    let setting_up = server
+        .setting_up(&code, "owner")
+        .header("x-kefu-session", "cookie")
+        .header("origin", elsewhere);
+    let msg = setting_up.await.refused(403, 403);
+    assert!(msg.contains("https://chat.shop.example/admin/"), "{msg}");
+    server.owner().await;
+    let signing_in =
+        |origin: &str| Admin::signing_in(&server.door, "owner", PASSWORD).header("origin", origin);
+    let by_cookie = |origin: &str| signing_in(origin).header("x-kefu-session", "cookie");
+    let reply = by_cookie(elsewhere).header("accept-language", "en").await;
+    let msg = reply.refused(403, 403);
+    assert!(
+        msg.starts_with("sign in at https://chat.shop.example/admin/"),
+        "{msg}"
+    );
+    assert_eq!(reply.header("set-cookie"), "");
+    // With a token there is nothing to throw away.
+    signing_in(elsewhere).await.data();
+    for origin in [
+        "https://chat.shop.example",
+        "http://localhost:8080",
+        "http://127.0.0.1",
+        "http://[::1]:8080",
+    ] {
+        let reply = by_cookie(origin).await;
+        reply.data();
+        assert!(pair_of(&reply).starts_with("__Host-kefu="), "{origin}");
+    }
+    let behind_tls = by_cookie(elsewhere).header("x-forwarded-proto", "https");
+    behind_tls.await.data();
+}
+
+#[tokio::test]
+async fn a_password_for_the_proxy_in_between_is_no_token() {
+    let server = Server::start();
+    server.owner().await;
+    let (_, cookie) = sign_in(&server).await;
+    for other in [
+        "Basic b3duZXI6cGFzcw==",
+        "basic b3duZXI6cGFzcw==",
+        "Digest username=\"owner\"",
+        "Negotiate abc",
+        "NTLM abc",
+    ] {
+        let list = || {
+            server
+                .ask("GET /admin-api/promotion/kefu-conversation/list")
+                .header("authorization", other)
+        };
+        list().header("cookie", &cookie).await.data();
+        list().await.refused(401, 401);
+    }
+    let bad_token = server
+        .ask("GET /admin-api/promotion/kefu-conversation/list")
+        .header("authorization", "Bearer nonsense")
+        .header("cookie", &cookie);
+    bad_token.await.refused(401, 401);
+}
+
+#[tokio::test]
+async fn who_came_by_tls_is_told_to_do_so_again() {
+    let server = Server::start();
+    let told = |host: &'static str, proto: &'static str| async {
+        let ask = server.ask("GET /healthz").header("host", host);
+        let reply = ask.header("x-forwarded-proto", proto).await;
+        reply.header("strict-transport-security").to_owned()
+    };
+    assert_eq!(told("chat.shop.example", "https").await, "max-age=15552000");
+    assert_eq!(told("[2001:db8::1]", "https").await, "max-age=15552000");
+    assert_eq!(told("chat.shop.example", "http").await, "");
+    // Another port of that host may speak something else.
+    assert_eq!(told("chat.shop.example:8443", "https").await, "");
+}
+
+#[tokio::test]
 async fn setting_up_gives_the_cookie_too() {
     let server = Server::start();
     let code = server.setup_code().expect("a code");

@@ -3,10 +3,10 @@
 use image::ImageFormat;
 use serde_json::json;
 
-use crate::harness::Server;
 use crate::harness::files::{
     admin_upload, content, is_attachment, is_harmless, message, picture, upload, uploaded, written,
 };
+use crate::harness::{Server, until};
 
 const MB: usize = 1 << 20;
 
@@ -330,11 +330,10 @@ async fn what_was_never_sent_is_swept_after_a_day() {
         })
         .await;
     // The first sweep is at the start.
-    loop {
-        if server.ask(&format!("HEAD {unsent}")).await.status == 404 {
-            break;
-        }
-    }
+    until("what was never sent is swept", async || {
+        server.ask(&format!("HEAD {unsent}")).await.status == 404
+    })
+    .await;
     assert_eq!(server.ask(&format!("GET {sent}")).await.status, 200);
     assert_eq!(
         server.ask(&format!("GET {sent}/thumbnail")).await.status,

@@ -90,6 +90,69 @@ async fn who_changes_things_without_end_is_slowed_down_and_nobody_else() {
 }
 
 #[tokio::test]
+async fn the_visitors_of_one_address_together_change_five_times_as_much_as_one() {
+    let server = Server::start();
+    let mut farm = 0;
+    // Each may do a hundred things at once; sooner or later a new one may do nothing any more.
+    loop {
+        let visitor = server.visitor().await;
+        let first = visitor.ask("POST infra/ws-ticket").await;
+        if first.status != 200 {
+            first.too_many();
+            break;
+        }
+        let asks = (0..100).map(|_| visitor.ask("POST infra/ws-ticket").into_future());
+        futures_util::future::join_all(asks).await;
+        farm += 1;
+        assert!(farm < 25, "a farm of visitors goes on for ever");
+    }
+    assert!(farm >= 4, "an office may do as much as five: {farm}");
+    // Elsewhere nobody notices, and the staff neither.
+    let visitor = server.visitor().await;
+    let elsewhere = visitor.ask("POST infra/ws-ticket");
+    elsewhere
+        .header("x-forwarded-for", "203.0.113.7")
+        .await
+        .data();
+    let admin = server.owner().await;
+    admin.ticket().await;
+}
+
+#[tokio::test]
+async fn who_opens_sockets_without_end_is_slowed_down_and_nobody_else() {
+    let server = Server::start();
+    let visitor = server.visitor().await;
+    let query = format!("token={}", visitor.token);
+    let mut opened = 0;
+    while let Ok(socket) = crate::harness::Socket::try_open(&server.door, &query, "").await {
+        drop(socket);
+        opened += 1;
+        assert!(opened < 1_000, "nobody stops him");
+    }
+    assert!(opened >= 64, "{opened}");
+    visitor.say("he may still write").await;
+    server.visitor().await.socket().await.ping().await;
+}
+
+#[tokio::test]
+async fn who_searches_without_end_is_slowed_down() {
+    let server = Server::start();
+    let admin = server.owner().await;
+    server.customer().await;
+    let line = "GET promotion/kefu-conversation/search?text=hello";
+    let asks = (0..150).map(|_| admin.ask(line).into_future());
+    let replies = futures_util::future::join_all(asks).await;
+    let limited = replies.iter().filter(|reply| reply.status == 429).count();
+    assert!(limited > 0, "150 searches at once");
+    assert!(
+        replies
+            .iter()
+            .all(|reply| [200, 429, 503].contains(&reply.status))
+    );
+    assert!(good(&replies) > 0);
+}
+
+#[tokio::test]
 async fn the_rate_of_messages_is_a_flag() {
     let flags = ["--messages-per-minute", "1", "--messages-burst", "3"];
     let server = Server::start_with(&flags);

@@ -2,58 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Server, Socket, number, text};
-
-/// Every path that needs somebody to be signed in.
-const MEMBER_LINES: [&str; 12] = [
-    "POST /app-api/promotion/kefu-message/send",
-    "PUT /app-api/promotion/kefu-message/update-read-status?conversationId=1",
-    "GET /app-api/promotion/kefu-message/list",
-    "GET /app-api/promotion/kefu-message/page",
-    "GET /app-api/promotion/kefu-conversation/get",
-    "POST /app-api/infra/ws-ticket",
-    "GET /app-api/product/browse-history/page",
-    "POST /app-api/product/browse-history/create",
-    "GET /app-api/trade/order/page",
-    "GET /app-api/trade/order/get-detail?id=1",
-    "GET /app-api/member/user/get",
-    "PUT /app-api/member/visit/update",
-];
-const ADMIN_LINES: [&str; 33] = [
-    "GET /admin-api/promotion/kefu-conversation/list",
-    "GET /admin-api/promotion/kefu-conversation/get?id=1",
-    "PUT /admin-api/promotion/kefu-conversation/update-conversation-pinned",
-    "DELETE /admin-api/promotion/kefu-conversation/delete?id=1",
-    "POST /admin-api/promotion/kefu-message/send",
-    "PUT /admin-api/promotion/kefu-message/update-read-status?conversationId=1",
-    "GET /admin-api/promotion/kefu-message/list?conversationId=1",
-    "GET /admin-api/promotion/kefu-message/page?conversationId=1",
-    "GET /admin-api/system/auth/get-permission-info",
-    "POST /admin-api/infra/ws-ticket",
-    "GET /admin-api/product/browse-history/page?userId=1",
-    "GET /admin-api/trade/order/page?userId=1",
-    "GET /admin-api/trade/order/get-detail?id=1",
-    "GET /admin-api/product/spu/page",
-    "GET /admin-api/member/user/get?id=1",
-    "PUT /admin-api/member/user/update",
-    "GET /admin-api/promotion/kefu-conversation/unread-count",
-    "GET /admin-api/promotion/kefu-conversation/search?text=hello",
-    "GET /admin-api/promotion/kefu-shop/get",
-    "PUT /admin-api/promotion/kefu-shop/update",
-    "POST /admin-api/system/auth/logout-all",
-    "GET /admin-api/system/user/simple-list",
-    "GET /admin-api/system/user/page",
-    "POST /admin-api/system/user/create",
-    "PUT /admin-api/system/user/update",
-    "PUT /admin-api/system/user/update-password",
-    "PUT /admin-api/system/user/update-status",
-    "GET /admin-api/system/user/profile/get",
-    "PUT /admin-api/system/user/profile/update",
-    "PUT /admin-api/system/user/profile/update-password",
-    "GET /admin-api/infra/kefu-key/list",
-    "POST /admin-api/infra/kefu-key/rotate",
-    "POST /admin-api/infra/kefu-key/test-proof",
-];
+use crate::harness::{Server, Socket, Who, lines_of, number, text};
 
 /// A body that any of the paths would take.
 fn body() -> Value {
@@ -84,9 +33,9 @@ async fn nobody_without_a_good_token_does_anything() {
         Some(ticket.as_str()),
         Some(hex.as_str()),
     ];
-    for line in MEMBER_LINES.iter().chain(&ADMIN_LINES) {
+    for line in [Who::Member, Who::Admin, Who::Shop].map(lines_of).concat() {
         for token in tokens {
-            let mut ask = server.ask(line).json(&body());
+            let mut ask = server.ask(&line).json(&body());
             if let Some(token) = token {
                 ask = ask.header("authorization", token);
             }
@@ -105,12 +54,9 @@ async fn the_wrong_side_is_refused() {
     let admin = server.owner().await;
     let (visitor, conversation) = server.customer().await;
     let before = admin.conversation(conversation).await;
-    for (lines, token) in [
-        (&MEMBER_LINES[..], &admin.token),
-        (&ADMIN_LINES[..], &visitor.token),
-    ] {
-        for line in lines {
-            let reply = server.ask(line).bearer(token).json(&body()).await;
+    for (who, token) in [(Who::Member, &admin.token), (Who::Admin, &visitor.token)] {
+        for line in lines_of(who) {
+            let reply = server.ask(&line).bearer(token).json(&body()).await;
             assert_eq!(reply.status, 403, "{line}: {}", reply.text());
             assert_eq!(reply.refused(403, 403), "没有该操作权限");
         }

@@ -301,6 +301,27 @@ async fn every_bad_field_of_a_member_is_named() {
 }
 
 #[tokio::test]
+async fn a_member_who_is_told_again_unchanged_changes_nothing() {
+    let server = Server::start();
+    let admin = server.owner().await;
+    let shop = server.backend();
+    let (visitor, conversation) = server.customer().await;
+    server.vouch_for(&visitor, "u-1");
+    shop.tell("member", &member("u-1")).await;
+    let mut desk = admin.page_socket("").await.0;
+    let before = admin.conversation(conversation).await;
+    for _ in 0..3 {
+        shop.tell("member", &member("u-1")).await;
+    }
+    assert_eq!(admin.conversation(conversation).await, before);
+    let renamed = with(member("u-1"), "nickname", json!("another name"));
+    shop.tell("member", &renamed).await;
+    let change = desk.change().await;
+    assert_eq!(change["conversation"]["userNickname"], "another name");
+    assert_eq!(change["kind"], "rename");
+}
+
+#[tokio::test]
 async fn what_nobody_asked_for_is_ignored() {
     let server = Server::start();
     let shop = server.backend();

@@ -187,20 +187,17 @@ async fn a_failing_disk_ends_the_server_with_74_and_keeps_what_was_acknowledged(
     visitor.say("and on it goes").await;
 }
 
-#[tokio::test]
-async fn a_damaged_file_is_still_read_and_never_written() {
-    let mut server = Server::start();
-    let (visitor, _) = server.customer().await;
-    server.stop().await;
+/// Spoils the first page of a table or an index.
+fn spoil(server: &Server, name: &str) {
     let file = Connection::open(server.file()).expect("the file opens");
     let size: u64 = pragma(&file, "page_size").parse().expect("a size");
     let page = file
         .query_row(
-            "SELECT rootpage FROM sqlite_schema WHERE name = 'session_expire'",
-            [],
+            "SELECT rootpage FROM sqlite_schema WHERE name = ?1",
+            [name],
             |row| row.get::<_, u32>(0),
         )
-        .expect("an index that reading does without");
+        .expect("a table or an index");
     file.close().expect("the file closes");
     let raw = std::fs::File::options()
         .write(true)
@@ -208,6 +205,52 @@ async fn a_damaged_file_is_still_read_and_never_written() {
         .expect("the file opens");
     raw.write_all_at(&[0xff; 64], u64::from(page - 1) * size)
         .expect("a page is spoilt");
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_read_at_the_start_ends_it_with_74() {
+    let mut server = Server::start();
+    server.customer().await;
+    server.stop().await;
+    spoil(&server, "setting");
+    let args = ["--db", "shop.db", "--listen", "127.0.0.1:0"];
+    let done = crate::harness::kefu(server.folder(), &args, "");
+    assert_eq!(done.code, Some(74), "{done:?}");
+    let line = done.err.trim().lines().last().expect("a reason");
+    assert!(
+        line.contains("shop.db") && line.contains("damaged"),
+        "{line}"
+    );
+}
+
+#[tokio::test]
+async fn the_log_never_has_what_people_wrote_however_much_it_is_to_say() {
+    let server = Server::start_logging("trace");
+    let admin = server.owner().await;
+    let (visitor, conversation) = server.customer().await;
+    let (mut socket, _) = visitor.page_socket("").await;
+    admin.say(conversation, "between you and me").await;
+    socket.message().await;
+    socket.say("hush-hush").await;
+    socket.ping().await;
+    let log = server.log();
+    for secret in [
+        "between you and me",
+        "hush-hush",
+        &visitor.token,
+        &admin.token,
+    ] {
+        assert!(!log.contains(secret), "{secret} is in the log");
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_still_read_and_never_written() {
+    let mut server = Server::start();
+    let (visitor, _) = server.customer().await;
+    server.stop().await;
+    // An index that reading does without.
+    spoil(&server, "session_expire");
     // A log that was left behind: the server was not stopped cleanly.
     std::fs::write(server.folder().join("shop.db-wal"), [0; 64]).expect("a log");
     server.start_again();

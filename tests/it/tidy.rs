@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::harness::ROUTES;
+
 /// The longest source file we put up with. A direction, not an aim: most are a quarter of it.
 const RUST_LINES_MAX: usize = 400;
 const FRONT_LINES_MAX: usize = 300;
@@ -173,6 +175,31 @@ fn the_layers_know_only_those_below_them() {
         }
     }
     none(&found);
+}
+
+#[test]
+fn every_route_is_in_the_table_that_the_tests_walk_through() {
+    let mut routes = std::collections::BTreeSet::new();
+    for (_, text) in files("src/http", &[".rs"]) {
+        let text: String = text.split_whitespace().collect();
+        // How a path is written there, and what stands before it on the wire.
+        for (written, sides) in [
+            ("Both(\"", &["/app-api", "/admin-api"][..]),
+            ("Member(\"", &["/app-api"]),
+            ("Admin(\"", &["/admin-api"]),
+            ("Plain(\"", &[""]),
+            ("\"/shop-api/", &["/shop-api/"]),
+        ] {
+            for rest in text.split(written).skip(1) {
+                let path = rest.split('"').next().unwrap_or_default();
+                routes.extend(sides.iter().map(|side| format!("{side}{path}")));
+            }
+        }
+    }
+    // The prefix by itself is no route.
+    routes.remove("/shop-api/");
+    let table = ROUTES.iter().map(|(_, path, _)| (*path).to_owned());
+    assert_eq!(routes, table.collect());
 }
 
 #[test]

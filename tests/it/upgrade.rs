@@ -1,7 +1,8 @@
 //! Files of older versions: each frozen schema in tests/schemas/ comes to what a new file has, with its rows.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
@@ -77,6 +78,28 @@ fn structure(path: &Path) -> BTreeMap<String, Vec<String>> {
     tables
 }
 
+/// What SQLite keeps as the text of every table and index, without comments and without what is only spacing.
+fn texts(path: &Path) -> BTreeMap<String, String> {
+    let connection = Connection::open(path).expect("a database");
+    let mut statement = connection
+        .prepare("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'")
+        .expect("a query");
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+    let plain = |sql: String| -> String {
+        let lines = sql
+            .lines()
+            .map(|line| line.split("--").next().unwrap_or(""));
+        let words: Vec<&str> = lines.flat_map(str::split_whitespace).collect();
+        let text = words.join(" ");
+        [" (", "( ", " )", ") ", " ,", ", "]
+            .iter()
+            .fold(text, |text, spaced| text.replace(spaced, spaced.trim()))
+    };
+    let rows = rows.expect("rows").map(|row| row.expect("a row"));
+    rows.map(|(name, sql): (String, String)| (name, plain(sql)))
+        .collect()
+}
+
 /// A server that was started on a file of an old version.
 async fn upgraded(version: i64, schema: &str) -> Server {
     let mut server = Server::start();
@@ -101,22 +124,81 @@ async fn every_old_file_comes_to_what_a_new_one_has_and_keeps_its_rows() {
             structure(&new.file()),
             "version {version}"
         );
+        assert_eq!(
+            texts(&server.file()),
+            texts(&new.file()),
+            "version {version}: also what is checked and where an index looks"
+        );
     }
+}
+
+/// The copies beside the file, whole or not.
+fn copies(server: &Server) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(server.folder()).expect("a folder");
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    let mut copies: Vec<_> = paths
+        .filter(|path| path.to_string_lossy().contains(".before-version-"))
+        .collect();
+    copies.sort();
+    copies
 }
 
 #[tokio::test]
 async fn a_copy_is_kept_of_what_was_there_before_the_upgrade() {
-    let (version, schema) = FROZEN[0];
-    let server = upgraded(version, schema).await;
-    let kept: Vec<_> = std::fs::read_dir(server.folder())
-        .expect("a folder")
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.to_string_lossy().contains(".before-version-"))
-        .collect();
-    assert_eq!(kept.len(), 1, "one copy");
-    let copy = Connection::open(&kept[0]).expect("a database");
-    let was: i64 = copy
-        .pragma_query_value(None, "user_version", |row| row.get(0))
-        .expect("a version");
-    assert_eq!(was, version);
+    for (version, schema) in FROZEN {
+        let mut server = upgraded(version, schema).await;
+        let kept = copies(&server);
+        assert_eq!(kept.len(), 1, "one copy: {kept:?}");
+        let name = kept[0].file_name().expect("a name").to_string_lossy();
+        let says = format!("shop.db.version-{version}.before-version-");
+        assert!(name.starts_with(&says), "{name}");
+        let mode = std::fs::metadata(&kept[0])
+            .expect("a file")
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600, "it is its owner's alone");
+        let copy = Connection::open(&kept[0]).expect("a database");
+        let was: i64 = copy
+            .pragma_query_value(None, "user_version", |row| row.get(0))
+            .expect("a version");
+        assert_eq!(was, version);
+        let messages: i64 = copy
+            .query_row("SELECT count(*) FROM promotion_kefu_message", [], |row| {
+                row.get(0)
+            })
+            .expect("the table");
+        assert_eq!(messages, 1);
+        // There is nothing to upgrade at the next start.
+        server.restart();
+        assert_eq!(copies(&server), kept);
+    }
+}
+
+#[tokio::test]
+async fn what_an_upgrade_that_was_broken_off_left_behind_is_no_copy() {
+    let (version, schema) = FROZEN[1];
+    let mut server = Server::start();
+    server.stop().await;
+    std::fs::remove_file(server.file()).expect("the new file");
+    old_file(&server.file(), version, schema);
+    let beside = |ending: &str| server.folder().join(format!("shop.db{ending}"));
+    let torsos = [
+        beside(".before-version-3.part"),
+        beside(".before-version-3"),
+    ];
+    for torso in &torsos {
+        std::fs::write(torso, "SQLite format 3\0 and then").expect("a file");
+    }
+    server.start_again();
+    let kept = copies(&server);
+    assert!(!kept.contains(&torsos[0]), "{kept:?}");
+    let copy = kept
+        .iter()
+        .find(|path| **path != torsos[1])
+        .expect("a copy of its own");
+    let copy = Connection::open(copy).expect("a database");
+    let verdict: String = copy
+        .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+        .expect("a verdict");
+    assert_eq!(verdict, "ok");
 }

@@ -307,6 +307,26 @@ async fn pages_that_tell_too_much_are_slowed_down() {
 }
 
 #[tokio::test]
+async fn the_staff_are_not_flooded_by_who_turns_pages_too_fast() {
+    let server = Server::start();
+    let admin = server.owner().await;
+    let (visitor, _) = server.customer().await;
+    let mut desk = admin.page_socket("").await.0;
+    for number in 0..90 {
+        told(&visitor, &page(&format!("https://shop.example/{number}"))).await;
+    }
+    visitor.say("here I am").await;
+    let mut heard = 0;
+    while desk.next().await.kind == "kefu_member_change" {
+        heard += 1;
+    }
+    assert!((30..80).contains(&heard), "{heard}");
+    // What is stored is the newest all the same.
+    let visit = seen(&admin, visitor.id).await["visit"].clone();
+    assert_eq!(visit["pageUrl"], "https://shop.example/89");
+}
+
+#[tokio::test]
 async fn what_the_staff_note_about_a_member_is_theirs_alone() {
     let server = Server::start();
     let admin = server.owner().await;

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
 import { test } from "node:test";
+import { faultsOf, untilAccessible } from "./accessible.js";
 import {
   DESKTOP,
+  openWidget,
   PHONE,
   shownTexts,
   until,
@@ -12,22 +13,8 @@ import {
   write,
 } from "./harness.js";
 import { png, wav } from "./sample.js";
+import { openShadows } from "./shop.js";
 import { choose, desk, file, member, rows, sendRaw } from "./talk.js";
-
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-const LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-
-/** What axe finds on the page as it is now, after everything has stopped moving. */
-async function check(page, state, faults) {
-  const found = await page.evaluate(async (values) => {
-    await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})));
-    const { violations } = await window.axe.run(document, { runOnly: values });
-    return violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(" ")}`,
-    );
-  }, LEVELS);
-  faults.push(...found.map((fault) => `${state}: ${fault}`));
-}
 
 /** One of everything a customer can see. */
 async function fill(page, admin) {
@@ -44,45 +31,139 @@ async function fill(page, admin) {
   await page.getByRole("log").getByText("shop.test/lamp").waitFor();
 }
 
-for (const [locale, colorScheme, viewport] of [
+/** He has looked at things and has an order, so that both are offered to him. */
+async function offerCards(page) {
+  const items = [{ spuName: "Paper lantern", count: 2, price: 26800, properties: [] }];
+  const order = { id: 3, no: "A-3", status: 20, payPrice: 53600, productCount: 2, items };
+  const viewed = { spuId: 7, spuName: "Paper lantern", price: 26800 };
+  for (const [path, row] of Object.entries({
+    "trade/order": order,
+    "product/browse-history": viewed,
+  })) {
+    await page.route(`**/${path}/page*`, (route) =>
+      route.fulfill({ json: { code: 0, msg: "", data: { total: 1, list: [row] } } }),
+    );
+  }
+}
+
+/** What axe finds in one state after another. */
+function examine(page) {
+  const faults = [];
+  const check = async (state) => {
+    for (const fault of await faultsOf(page)) faults.push(`${state}: ${fault}`);
+  };
+  return { faults, check };
+}
+
+const MANNERS = [
   ["en", "light", PHONE],
   ["en", "dark", DESKTOP],
   ["zh-CN", "light", DESKTOP],
   ["zh-CN", "dark", PHONE],
-]) {
-  test(`axe finds nothing on any state of the customer's page: ${locale}, ${colorScheme}, ${viewport.width} px`, async (t) => {
+];
+
+for (const [locale, colorScheme, viewport] of MANNERS) {
+  const manner = `${locale}, ${colorScheme}, ${viewport.width} px`;
+
+  test(`axe finds nothing in what is read and chosen on the customer's page: ${manner}`, async (t) => {
     const world = await World.open(t);
     world.server.addAdmin();
-    const faults = [];
-    const context = await world.person({ locale, colorScheme, viewport });
-    await context.addInitScript({ path: AXE });
-    const page = await context.newPage();
+    const page = await (await world.person({ locale, colorScheme, viewport })).newPage();
+    await offerCards(page);
+    const { faults, check } = examine(page);
     await page.goto(`${world.server.origin}/member/`);
     await page.locator("textarea:enabled").waitFor();
-    await check(page, "empty", faults);
+    await check("empty");
     await write(page, "hello");
     await untilStates(page, ["sent"]);
     const admin = await desk(world);
     await fill(page, admin);
-    await check(page, "all kinds", faults);
+    await check("all kinds");
     await page.locator("[data-tool=emoji]").click();
     await page.locator("[data-part=emoji]").waitFor();
-    await check(page, "emoji", faults);
+    await check("emoji");
     await page.keyboard.press("Escape");
     await rows(page, "image").locator("a[data-part=picture]").click();
     await page.locator("[data-part=viewer] img:not([data-loading])").waitFor();
-    await check(page, "viewer", faults);
+    await check("viewer");
     await page.keyboard.press("Escape");
-    const refusal = { status: 413, json: { code: 413, data: null, msg: "too long" } };
+    for (const tool of ["products", "orders"]) {
+      await page.locator(`[data-tool=${tool}]`).click();
+      await page.locator("[data-part=choices] > li").waitFor();
+      await check(tool);
+      await page.keyboard.press("Escape");
+    }
+    await page.locator("[data-part=view]").evaluate((view) => view.scrollTo(0, 0));
+    await page.locator("[data-part=pill]").waitFor();
+    await check("the way back to the latest");
+    await write(admin, "one more");
+    await page.locator("[data-part=pill][data-news]").waitFor();
+    await check("new messages");
+    assert.deepEqual(faults, []);
+    world.nothingWentWrong();
+  });
+
+  test(`axe finds nothing in what fails on the customer's page: ${manner}`, async (t) => {
+    const world = await World.open(t);
+    const page = await member(world, { locale, colorScheme, viewport });
+    const { faults, check } = examine(page);
+    let refusal = { status: 413, json: { code: 413, data: null, msg: "too long" } };
     await page.route("**/kefu-message/send", (route) => route.fulfill(refusal));
     await write(page, "refused");
     await page.locator("li[data-state=failed]").waitFor();
-    await check(page, "failed", faults);
+    await check("refused");
+    let answer = () => {};
+    await page.route("**/infra/file/upload", (route) => answer(route));
+    await choose(page, file("a.txt", "text/plain", Buffer.from("a")));
+    await page.getByRole("progressbar").waitFor();
+    await check("on its way up");
+    await page.locator("[data-action=cancel]").click();
+    refusal = { status: 507, json: { code: 507, data: null, msg: "no room" } };
+    answer = (route) => route.fulfill(refusal);
+    await choose(page, file("b.png", "image/png", png(200, 100)));
+    await page.getByText("no room").waitFor();
+    await check("an upload that failed");
+    await page.evaluate(() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(["x"], "x.txt"));
+      const init = { bubbles: true, cancelable: true, dataTransfer };
+      const list = document.querySelector("message-list");
+      // The page listens when the first file is over it, and some time after.
+      list.dispatchEvent(new DragEvent("dragenter", init));
+      window.dragging = setInterval(() => list.dispatchEvent(new DragEvent("dragover", init)), 50);
+    });
+    await page.locator("[data-dropping]").waitFor();
+    await check("a file over the page");
+    await page.evaluate(() => {
+      clearInterval(window.dragging);
+      document.dispatchEvent(new DragEvent("dragleave", { relatedTarget: null }));
+    });
+    await page.route("**/emoji-panel.js*", (route) => route.abort());
+    await page.locator("[data-tool=emoji]").click();
+    await page.locator("[data-part=toast]").waitFor();
+    await check("a few words that something did not work");
     await world.server.kill();
     await write(page, "offline");
     await page.locator("[data-part=note]").waitFor();
-    await check(page, "offline", faults);
+    await check("offline");
     assert.deepEqual(faults, []);
+  });
+}
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`axe finds nothing on the launcher, its panel and the chip: ${colorScheme}`, async (t) => {
+    const world = await World.open(t);
+    const context = await world.person({ colorScheme });
+    await context.addInitScript(openShadows);
+    const page = await context.newPage();
+    await page.goto(`${world.server.origin}/demo/`);
+    await page.locator("kefu-widget button").waitFor();
+    await untilAccessible(page, "the launcher");
+    const chat = await openWidget(page);
+    await page.evaluate(() => window.kefu("product", { spuId: 7, spuName: "Lamp", price: 100 }));
+    await chat.locator("ask-chip").getByText("Lamp").waitFor();
+    await untilAccessible(page, "the panel around the chat, and the chip inside");
+    world.nothingWentWrong();
   });
 }
 
@@ -123,46 +204,103 @@ test("the whole way goes by keyboard alone", async (t) => {
   await page.route("**/kefu-message/send", (route) => route.fulfill(refusal));
   await page.keyboard.type("again");
   await page.keyboard.press("Enter");
-  await untilStates(page, ["sent", "sent", "failed"]);
+  await page.keyboard.type("never");
+  await page.keyboard.press("Enter");
+  await untilStates(page, ["sent", "sent", "failed", "failed"]);
   await page.unroute("**/kefu-message/send");
-  await tabTo(page.getByRole("button", { name: "Retry" }), "Shift+Tab");
+  const messages = page.getByRole("region", { name: "Messages" });
+  const isHere = () => messages.evaluate((node) => node === document.activeElement);
+  await tabTo(page.getByRole("button", { name: "Delete" }).last(), "Shift+Tab");
+  await page.keyboard.press("Enter");
+  await untilStates(page, ["sent", "sent", "failed"]);
+  assert.ok(await isHere(), "the focus is lost with the button");
+  await tabTo(page.getByRole("button", { name: "Retry" }));
   await page.keyboard.press("Enter");
   await untilStates(page, ["sent", "sent", "sent"]);
   assert.deepEqual(await shownTexts(page), ["hello", "🥰", "again"]);
-  await tabTo(page.getByRole("region", { name: "Messages" }), "Shift+Tab");
+  assert.ok(await isHere(), "the focus is lost with the button");
   world.nothingWentWrong();
 });
 
-test("a new message is told once, and what changes about it later is not told again", async (t) => {
+/** Notes what a screen reader is given to say: what comes into a part of the page that is live. */
+function listen() {
+  window.told = [];
+  const isLive = (node) => {
+    for (let one = node; one; one = one.parentElement) {
+      if (one.hidden || one.ariaHidden === "true") return false;
+      if (one.ariaLive) return one.ariaLive !== "off";
+      if (["log", "status", "alert"].includes(one.role)) return true;
+    }
+    return false;
+  };
+  new MutationObserver((changes) => {
+    for (const { target, addedNodes } of changes) {
+      if (!isLive(target)) continue;
+      for (const { textContent } of addedNodes)
+        if (textContent.trim()) window.told.push(textContent);
+    }
+  }).observe(document, { childList: true, subtree: true });
+}
+
+test("each new message of the staff is told once, in words, and nothing else is", async (t) => {
   const world = await World.open(t);
   world.server.addAdmin();
   const page = await member(world);
   const admin = await desk(world);
   await untilStates(page, ["read"]);
-  const log = page.getByRole("log");
-  assert.equal(await log.getAttribute("aria-live"), "polite");
-  // What a screen reader is given to say: added nodes, but for those that ask to be left out.
-  await log.evaluate((list) => {
-    window.told = [];
-    new MutationObserver((changes) => {
-      for (const node of changes.flatMap(({ addedNodes }) => [...addedNodes])) {
-        const quiet = (one) => one?.closest?.("[aria-live=off], [aria-hidden=true]");
-        if (!quiet(node) && node.textContent.trim()) window.told.push(node.textContent);
-      }
-    }).observe(list, { childList: true, subtree: true });
-  });
+  assert.equal(await page.getByRole("log").getAttribute("aria-live"), "off");
+  await page.evaluate(listen);
   await write(admin, "first answer");
   await untilTexts(page, ["hello", "first answer"]);
-  await write(admin, "second answer");
-  await untilTexts(page, ["hello", "first answer", "second answer"]);
+  // With it comes what draws links: the rows are drawn anew, and a picture after them.
+  await write(admin, "see https://shop.test/");
+  await page.locator("message-list a", { hasText: "https://shop.test/" }).waitFor();
+  await choose(admin, file("lamp.png", "image/png", png(40, 30)));
+  await rows(page, "image").locator("img").waitFor();
   await write(page, "thank you");
   await untilStates(page, ["read", "read"]);
-  const told = await page.evaluate(() => window.told);
-  for (const text of ["first answer", "second answer", "thank you"]) {
-    assert.equal(told.filter((one) => one.includes(text)).length, 1, `${text}: ${told}`);
-  }
-  assert.equal(told.length, 3, JSON.stringify(told));
+  assert.deepEqual(await page.evaluate(() => window.told), [
+    "Lin said: first answer",
+    "Lin said: see https://shop.test/",
+    "Lin said: [Picture]",
+  ]);
+  // It was said: nobody comes upon it once more.
+  await until(async () => (await page.getByText("Lin said: first answer").count()) === 0, "gone");
   world.nothingWentWrong();
+});
+
+test("what was said before is not read aloud, when the page opens or when one reads back", async (t) => {
+  const world = await World.open(t, ["--no-limits"]);
+  world.server.addAdmin();
+  const page = await member(world);
+  const admin = await desk(world);
+  const say = (at) => sendRaw(admin, 1, { text: `answer ${at}` });
+  for (let at = 0; at < 45; at += 1) assert.equal(await say(at), 0);
+  await page.getByText("answer 44").first().waitFor();
+  await page.addInitScript(listen);
+  await page.reload();
+  await page.getByText("answer 44").waitFor();
+  await page.locator("[data-part=view]").evaluate((view) => view.scrollTo(0, 0));
+  await page.getByText("hello", { exact: true }).waitFor();
+  await write(admin, "and now");
+  await page.locator("[data-part=pill][data-news]").waitFor();
+  const told = await page.evaluate(() => window.told);
+  assert.deepEqual(
+    told.filter((text) => !text.startsWith("Loading")),
+    ["Lin said: and now"],
+  );
+  world.nothingWentWrong();
+});
+
+test("that the line is down, and up again, is told from a box that was there before", async (t) => {
+  const world = await World.open(t);
+  const page = await member(world);
+  await page.evaluate(listen);
+  await world.server.kill();
+  await page.getByRole("status").getByText("Connection lost").waitFor();
+  await world.server.run();
+  await page.locator("[data-part=note]").waitFor({ state: "hidden" });
+  assert.deepEqual(await page.evaluate(() => window.told), ["Connection lost, reconnecting…"]);
 });
 
 test("at four times the size nothing is cut off, and one can still write", async (t) => {

@@ -167,3 +167,32 @@ test("an upload that a reload has stopped is gone, and that is said", async (t) 
   assert.equal(await rows(chat, "file").count(), 0);
   world.nothingWentWrong();
 });
+
+test("of more files than go at once the first are sent, and that is said", async (t) => {
+  const world = await World.open(t, ["--no-limits"]);
+  const chat = await member(world);
+  const names = Array.from({ length: 21 }, (_, at) => `${at + 1}.txt`);
+  await choose(chat, ...names.map((name) => file(name, "text/plain", Buffer.from(name))));
+  await chat.getByRole("alert").getByText("No more than 20 files at once").waitFor();
+  await untilStates(chat, Array(21).fill("sent"));
+  assert.equal(await rows(chat, "file").count(), 20);
+  assert.equal(await chat.getByText("21.txt").count(), 0);
+  world.nothingWentWrong();
+});
+
+test("a HEIC that this browser cannot draw anew does not go with the place it was taken at", async (t) => {
+  const world = await World.open(t);
+  const chat = await member(world);
+  let sent = 0;
+  await chat.route("**/infra/file/upload", (route) => {
+    sent += 1;
+    return route.continue();
+  });
+  await choose(chat, file("IMG_0001.HEIC", "image/heic", Buffer.from("no picture to Chromium")));
+  await chat.getByText("cannot open HEIC").waitFor();
+  assert.equal(await chat.getByRole("button", { name: "Retry" }).count(), 0);
+  await chat.getByRole("button", { name: "Delete" }).click();
+  await untilStates(chat, ["sent"]);
+  assert.equal(sent, 0);
+  world.nothingWentWrong();
+});

@@ -182,3 +182,31 @@ test("an input method's Enter does not send", async (t) => {
   await box.press("Enter");
   await untilTexts(page, ["ni hao"]);
 });
+
+test("a chat that cannot be loaded says so, and is loaded by a press or by itself", async (t) => {
+  const world = await World.open(t);
+  world.server.addAdmin();
+  const { chat } = await world.customer();
+  await write(chat, "is anybody there?");
+  await untilStates(chat, ["sent"]);
+  const { page: desk } = await world.admin();
+  const list = "**/promotion/kefu-message/list*";
+  const refusal = { status: 403, json: { code: 403, data: null, msg: "no" } };
+  await desk.route(list, (route) => route.fulfill(refusal));
+  await desk.locator("conversation-list [data-action=choose]").first().click();
+  const messages = desk.locator("message-list");
+  await messages.getByText("could not be loaded").waitFor();
+  await desk.unroute(list);
+  await messages.getByRole("button", { name: "Retry" }).click();
+  await untilTexts(desk, ["is anybody there?"]);
+  assert.equal(await messages.getByText("could not be loaded").count(), 0);
+
+  let busy = 2;
+  await desk.route(list, (route) => {
+    busy -= 1;
+    return busy >= 0 ? route.fulfill({ status: 503, body: "busy" }) : route.fallback();
+  });
+  await desk.reload();
+  await untilTexts(desk, ["is anybody there?"]);
+  world.nothingWentWrong();
+});

@@ -124,3 +124,40 @@ test("two tabs of one customer agree on what was said, sent and read", async (t)
   assert.deepEqual(await shownTexts(one), await shownTexts(two));
   world.nothingWentWrong();
 });
+
+test("a stranger whose first message finds no server is told so, and it goes out later", async (t) => {
+  const world = await World.open(t);
+  const page = await (await world.person()).newPage();
+  await page.goto(`${world.server.origin}/member/`);
+  await page.locator("textarea:enabled").waitFor();
+  await world.server.kill();
+  await write(page, "anybody there?");
+  await untilStates(page, ["pending"]);
+  const note = page.locator("[data-part=note]");
+  assert.equal(await note.isVisible(), false);
+  await note.getByText("Connection lost").waitFor();
+  await world.server.run();
+  await untilStates(page, ["sent"]);
+  await note.waitFor({ state: "hidden" });
+});
+
+test("what one tab sends, retries or throws away goes from the other tab's list", async (t) => {
+  const world = await World.open(t);
+  const one = await member(world);
+  const refusal = { status: 413, json: { code: 413, data: null, msg: "too long" } };
+  await one.context().route("**/kefu-message/send", (route) => route.fulfill(refusal));
+  for (const text of ["again", "never"]) await write(one, text);
+  await untilStates(one, ["sent", "failed", "failed"]);
+  const two = await one.context().newPage();
+  await two.goto(`${world.server.origin}/member/`);
+  await untilStates(two, ["sent", "failed", "failed"]);
+  await one.context().unroute("**/kefu-message/send");
+  await two.getByRole("button", { name: "Delete" }).last().click();
+  await untilTexts(one, ["hello", "again"]);
+  await one.getByRole("button", { name: "Retry" }).click();
+  for (const page of [one, two]) {
+    await untilStates(page, ["sent", "sent"]);
+    await untilTexts(page, ["hello", "again"]);
+  }
+  world.nothingWentWrong();
+});

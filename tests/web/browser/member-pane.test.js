@@ -227,3 +227,25 @@ test("on a phone it is one pane at a time, and back leads through them", async (
   await list.waitFor();
   world.nothingWentWrong();
 });
+
+test("what comes while the pane covers the messages of a phone is not read before it is seen", async (t) => {
+  const world = await start(t);
+  const customer = await visitor(world);
+  await customer.say("hello");
+  const page = await openDesk(world, { viewport: PHONE });
+  const readId = async () =>
+    (await customer.call("GET", "/promotion/kefu-conversation/get")).adminReadId ?? 0;
+  await until(async () => (await readId()) > 0, "the first is read");
+  const first = await readId();
+  await toggle(page).click();
+  await pane(page).waitFor();
+  await customer.say("are you there?");
+  // It is here, though nobody sees it; and so it stays unread.
+  await chat(page).getByText("are you there?").waitFor({ state: "attached" });
+  await page.evaluate(() => fetch("/admin-api/promotion/kefu-conversation/unread-count"));
+  assert.equal(await readId(), first);
+  await page.goBack();
+  await chat(page).getByText("are you there?").waitFor();
+  await until(async () => (await readId()) > first, "it is read when it is seen");
+  world.nothingWentWrong();
+});

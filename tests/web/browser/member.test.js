@@ -12,20 +12,7 @@ import {
   write,
 } from "./harness.js";
 import { png } from "./sample.js";
-import { desk, member, rows, sendRaw } from "./talk.js";
-
-/** As the settings page does. */
-async function setShop(admin, settings) {
-  const code = await admin.evaluate(async (body) => {
-    const response = await fetch("/admin-api/promotion/kefu-shop/update", {
-      method: "PUT",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    return (await response.json()).code;
-  }, settings);
-  assert.equal(code, 0);
-}
+import { desk, member, rows, sendRaw, setShop } from "./talk.js";
 
 async function open(world, options) {
   const page = await (await world.person(options)).newPage();
@@ -262,5 +249,79 @@ test("on a large screen the page is one column in the middle", async (t) => {
   const { x, width } = await page.locator("main").boundingBox();
   assert.ok(width < 760, `${width}`);
   assert.ok(Math.abs(x + width / 2 - DESKTOP.width / 2) < 2);
+  world.nothingWentWrong();
+});
+
+test("what the staff write while own messages wait is announced to whoever reads further up", async (t) => {
+  const world = await World.open(t, ["--no-limits"]);
+  world.server.addAdmin();
+  const page = await member(world, { viewport: PHONE });
+  for (let at = 0; at < 12; at += 1)
+    assert.equal(await sendRaw(page, 1, { text: `line ${at}` }), 0);
+  await page.getByText("line 11").waitFor();
+  const admin = await desk(world);
+  await page.route("**/kefu-message/send", (route) => route.abort());
+  await write(page, "still on its way");
+  await page.locator("li[data-state=pending]").waitFor();
+  const view = page.locator("[data-part=view]");
+  await view.evaluate((node) => node.scrollTo(0, 0));
+  const pill = page.locator("[data-part=pill]");
+  await pill.getByText("Back to the latest").waitFor();
+  await write(admin, "an answer");
+  await pill.getByText("New messages").waitFor();
+  assert.equal(await view.evaluate((node) => node.scrollTop), 0);
+  await pill.click();
+  await pill.waitFor({ state: "hidden" });
+  world.nothingWentWrong();
+});
+
+test("at midnight today becomes yesterday, without a new message", async (t) => {
+  const world = await World.open(t);
+  const page = await (await world.person()).newPage();
+  await page.clock.install();
+  await page.goto(`${world.server.origin}/member/`);
+  await write(page, "hello");
+  await untilStates(page, ["sent"]);
+  const line = page.locator("message-list li[data-day]");
+  assert.equal(await line.textContent(), "Today");
+  await page.clock.fastForward("24:00:00");
+  await until(async () => (await line.textContent()) === "Yesterday", "the day");
+  world.nothingWentWrong();
+});
+
+test("a long history is not drawn anew for one more message", async (t) => {
+  const world = await World.open(t, ["--no-limits"]);
+  const page = await member(world);
+  const all = 150;
+  for (let at = 0; at < all; at += 1)
+    assert.equal(await sendRaw(page, 1, { text: `line ${at}` }), 0);
+  await page.reload();
+  await page.getByText(`line ${all - 1}`).waitFor();
+  const lines = page.locator("message-list li:not([data-day])");
+  await until(async () => {
+    await page.locator("[data-part=view]").evaluate((view) => view.scrollTo(0, 0));
+    return (await lines.count()) === all + 1;
+  }, "all of it");
+  await page.evaluate(() => {
+    window.touched = new Set();
+    new MutationObserver((changes) => {
+      for (const { target, addedNodes } of changes) {
+        for (const node of [target, ...addedNodes]) {
+          const row = node.closest?.("li");
+          if (row) window.touched.add(row.textContent);
+        }
+      }
+    }).observe(document.querySelector("ol"), { childList: true, subtree: true, attributes: true });
+  });
+  await write(page, "one more");
+  await untilTexts(page, [
+    "hello",
+    ...Array.from({ length: all }, (_, at) => `line ${at}`),
+    "one more",
+  ]);
+  await until(async () => (await page.locator("li[data-state=pending]").count()) === 0, "sent");
+  const touched = await page.evaluate(() => window.touched.size);
+  // The last two, each in a few states.
+  assert.ok(touched > 0 && touched < 9, `${touched} rows were touched`);
   world.nothingWentWrong();
 });

@@ -1,8 +1,8 @@
 // The member pane of the desk, and customers without a page, for the tests of both.
 
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { World } from "./harness.js";
+import { proof } from "./shop.js";
 
 /** A customer without a page: what his page, or somebody who plays one, would send. */
 export class Customer {
@@ -40,12 +40,8 @@ export async function visitor(world, browser) {
 
 export async function verified(world, claims) {
   const key = world.server.command("key", "rotate", "identity").trim();
-  const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const exp = Math.floor(Date.now() / 1000) + 300;
-  const signed = `${part({ alg: "HS256", typ: "JWT" })}.${part({ exp, ...claims })}`;
-  const token = `${signed}.${createHmac("sha256", key).update(signed).digest("base64url")}`;
   const { accessToken } = await new Customer(world).call("POST", "/member/auth/identify", {
-    token,
+    token: proof(key, claims),
   });
   return new Customer(world, accessToken);
 }

@@ -6,10 +6,10 @@ import { createServer } from "node:http";
 const TYPES = { js: "text/javascript", css: "text/css" };
 
 /** What a shop's backend signs. */
-function sign(key, claims) {
+export function proof(key, claims) {
   const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const exp = Math.floor(Date.now() / 1000) + 60;
-  const signed = `${part({ alg: "HS256" })}.${part({ exp, ...claims })}`;
+  const exp = Math.floor(Date.now() / 1000) + 300;
+  const signed = `${part({ alg: "HS256", typ: "JWT" })}.${part({ exp, ...claims })}`;
   return `${signed}.${createHmac("sha256", key).update(signed).digest("base64url")}`;
 }
 
@@ -56,7 +56,7 @@ export class Shop {
 
   proof(sub, claims = {}) {
     this.key ??= this.world.server.command("key", "rotate", "identity").trim();
-    return sign(this.key, { sub, name: `Member ${sub}`, ...claims });
+    return proof(this.key, { sub, name: `Member ${sub}`, ...claims });
   }
 }
 

@@ -48,3 +48,16 @@ export async function choose(page, ...files) {
 }
 
 export const file = (name, mimeType, buffer) => ({ name, mimeType, buffer });
+
+/** As the settings page does. */
+export async function setShop(admin, settings) {
+  const code = await admin.evaluate(async (body) => {
+    const response = await fetch("/admin-api/promotion/kefu-shop/update", {
+      method: "PUT",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    return (await response.json()).code;
+  }, settings);
+  if (code !== 0) throw new Error(`the shop's settings were refused: ${code}`);
+}

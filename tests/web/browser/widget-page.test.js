@@ -159,7 +159,7 @@ for (const modern of [true, false]) {
     await kefu(page, "page", { title: "Reviews" });
     await untilTold(chat, { product: "Of this page", title: "Reviews" }, "the same page");
     await page.evaluate(() => history.pushState({}, "", "?id=2"));
-    await untilTold(chat, { product: "Cup", path: "/cup", title: "Shop" }, "another page");
+    await untilTold(chat, { product: "Bowl", path: "/cup", title: "Bowl" }, "another page");
     await kefu(page, "order", 12);
     await untilTold(chat, { order: { id: 12 } }, "an order by its id");
     world.nothingWentWrong();

@@ -57,7 +57,7 @@ function looks(page) {
 
 const LOOKS = {
   host: "fixed 2147483000 1 none visible none none",
-  button: "fixed block rgb(255, 215, 0) rgb(0, 0, 0) 1 none visible none none",
+  button: "fixed block rgb(255, 215, 0) oklch(0 0 0) 1 none visible none none",
   box: [1204, 724, 56, 56],
   onTop: true,
 };

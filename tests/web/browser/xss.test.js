@@ -2,9 +2,12 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Caller, proof } from "../look/shop.js";
-import { chatOf, clickLauncher, until, untilStates, World, write } from "./harness.js";
+import { Caller } from "../look/shop.js";
+import { visitor } from "./crowd.js";
+import { chatOf, clickLauncher, signIn, until, untilStates, World, write } from "./harness.js";
 import { ADDRESSES, PAYLOADS } from "./payloads.js";
+import { proof } from "./shop.js";
+import { sendRaw, setShop } from "./talk.js";
 
 /** Nothing ran, nothing was built from it, and every address leads to the web. @param {import("playwright-core").Page | import("playwright-core").Frame} page */
 async function assertHarmless(page, what) {
@@ -79,22 +82,36 @@ test(`${PAYLOADS.length} texts are shown as they were written, on both pages`, a
   world.nothingWentWrong();
 });
 
+/** A refusal is an answer too, but only one that says what is wrong with what was said. @returns {Promise<number>} 1 when it was stored */
+function stored(asked) {
+  return asked.then(
+    () => 1,
+    (cause) => {
+      assert.ok([400, 422].includes(cause.code), `${cause.code}: ${cause}`);
+      return 0;
+    },
+  );
+}
+
+/** Those that fit, and are more than nothing to those who trim. */
+const fitting = (max) => PAYLOADS.filter((text) => text.trim() && [...text].length <= max);
+/** A part of them, spread over all kinds. */
+const some = (list, each) => list.filter((_, at) => at % each === 0);
+
 test("names, numbers and addresses on cards and files are text, or refused", async (t) => {
   const { world, page, caller } = await open(t);
-  let stored = 1;
+  let count = 1;
   const attempt = async (type, content) => {
-    await caller.say(type, content).then(
-      () => {
-        stored += 1;
-      },
-      (cause) => assert.match(String(cause), /400|不正确|must|:/),
-    );
+    count += await stored(caller.say(type, content));
   };
   for (const [at, text] of PAYLOADS.entries()) {
     await attempt(10, { spuId: at + 1, spuName: text, price: 1 });
     const items = [{ spuName: text, count: 1, price: 1, properties: [{ valueName: text }] }];
     if (at % 3 === 0) await attempt(11, { id: at + 1, no: text, status: 0, items });
   }
+  // Nothing is wrong with the names: they are shown.
+  assert.ok(count > PAYLOADS.length, `${count} were stored`);
+  const named = count;
   for (const address of ADDRESSES) {
     await attempt(10, { spuId: 9, spuName: "a lamp", picUrl: address, url: address });
     await attempt(2, { picUrl: address });
@@ -102,18 +119,21 @@ test("names, numbers and addresses on cards and files are text, or refused", asy
     await attempt(4, { url: address, picUrl: address });
     await attempt(6, { url: address, name: address, size: 1 });
   }
-  assert.ok(stored > PAYLOADS.length, `${stored} were stored`);
+  assert.ok(count - named < ADDRESSES.length * 2, `${count - named} addresses were taken`);
   const admin = await openDesk(world);
   for (const [name, view] of Object.entries({ member: page, admin })) {
-    await readAll(view, stored);
+    await readAll(view, count);
     await assertHarmless(view, name);
+    const titles = await view.locator("[data-part=product] strong").allTextContents();
+    assert.ok(titles.length >= PAYLOADS.length - 10, `${name}: ${titles.length} products`);
+    assert.ok(titles.some((title) => title.includes("<img src=x onerror=")));
   }
   world.nothingWentWrong();
 });
 
 test("a file's name is text", async (t) => {
   const { world, page } = await open(t);
-  const names = PAYLOADS.filter((_, at) => at % 8 === 0).map((text) => `${text}.txt`);
+  const names = some(PAYLOADS, 4).map((text) => `${text}.txt`);
   const input = page.locator("message-composer input[type=file]");
   for (const [at, name] of names.entries()) {
     await input.setInputFiles([{ name, mimeType: "text/html", buffer: Buffer.from(name) }]);
@@ -123,48 +143,153 @@ test("a file's name is text", async (t) => {
   for (const [where, view] of Object.entries({ member: page, admin })) {
     await readAll(view, names.length + 1);
     await assertHarmless(view, where);
+    const cards = await view.locator("[data-part=row] strong").allTextContents();
+    assert.equal(cards.length, names.length, where);
+    assert.ok(cards.some((name) => name.includes("onerror=window.__xss=1")));
   }
   world.nothingWentWrong();
 });
 
+/** A member of the shop, by its word, who has said something from one of its pages. */
+async function guest(origin, key, at, text) {
+  const token = proof(key, { sub: `m-${at}`, name: text, level: text.slice(0, 60) });
+  const path = "/app-api/member/auth/identify";
+  const { accessToken } = await new Caller(origin).ask("POST", path, { token });
+  await new Caller(origin, accessToken).say(1, { text: `I am number ${at}` });
+  const response = await fetch(`${origin}/app-api/member/visit/update`, {
+    method: "PUT",
+    headers: {
+      "content-type": "application/json",
+      authorization: `Bearer ${accessToken}`,
+      "user-agent": text.replace(/[^\x20-\x7e]/g, "") || "x",
+    },
+    body: JSON.stringify({
+      pageUrl: `https://shop.test/?${encodeURIComponent(text)}`,
+      pageTitle: text,
+      referrer: `https://from.test/#${text}`,
+      language: "en",
+      product: { spuId: at + 1, spuName: text, price: 100 },
+    }),
+  });
+  const { code } = await response.json();
+  assert.ok([0, 400, 422].includes(code), `${code}`);
+  return code === 0 ? 1 : 0;
+}
+
 test("a customer's name, page, title, referrer, browser and product are text at the desk", async (t) => {
   const { world } = await open(t);
   const key = world.server.command("key", "rotate", "identity").trim();
-  const names = PAYLOADS.filter((text) => [...text].length <= 64);
+  const names = some(fitting(64), 3);
   const { origin } = world.server;
   const admin = await openDesk(world);
+  let visits = 0;
+  let people = 0;
   for (const [at, name] of names.entries()) {
-    if (at % 6 !== 0) continue;
-    const token = proof(key, { sub: `m-${at}`, name, level: name.slice(0, 60) });
-    const signedIn = await fetch(`${origin}/app-api/member/auth/identify`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ token }),
-    });
-    const { code, data } = await signedIn.json();
-    if (code !== 0) continue;
-    const caller = new Caller(origin, data.accessToken);
-    await caller.say(1, { text: `I am number ${at}` });
-    const agent = name.replace(/[^\x20-\x7e]/g, "") || "x";
-    await fetch(`${origin}/app-api/member/visit/update`, {
-      method: "PUT",
-      headers: {
-        "content-type": "application/json",
-        authorization: `Bearer ${data.accessToken}`,
-        "user-agent": agent,
-      },
-      body: JSON.stringify({
-        pageUrl: `https://shop.test/?${encodeURIComponent(name)}`,
-        pageTitle: name,
-        referrer: `https://from.test/#${name}`,
-        language: "en",
-        product: { spuId: at + 1, spuName: name, price: 100 },
-      }),
-    });
+    let visit = 0;
+    const known = await stored(guest(origin, key, at, name).then((one) => (visit = one)));
+    if (!known) continue;
+    people += 1;
+    visits += visit;
     await admin.getByText(`I am number ${at}`, { exact: true }).first().click();
     await admin.locator("message-list").getByText(`I am number ${at}`).waitFor();
+    const pane = admin.locator("member-pane");
+    if (visit) await pane.getByText(name.trim().replace(/\s+/g, " ")).first().waitFor();
     await assertHarmless(admin, name);
     assert.equal(await admin.locator("[data-part=open] h2").textContent(), name.trim());
+  }
+  assert.ok(people >= 30, `${people} of ${names.length} people`);
+  assert.ok(visits >= people - 5, `${visits} visits of ${people} people`);
+  world.nothingWentWrong();
+});
+
+/** Nobody looks, and what the desktop would show is noted. */
+function overhear() {
+  document.hasFocus = () => false;
+  window.notified = [];
+  window.Notification = class {
+    static permission = "granted";
+    static requestPermission = async () => "granted";
+    constructor(title, { body }) {
+      window.notified.push(title, body);
+    }
+    close() {}
+  };
+}
+
+test("what is found, drafted and announced at the desk is text", async (t) => {
+  const { world, page, caller } = await open(t);
+  await (await visitor(world.server)).write("somebody else");
+  const context = await world.person();
+  await context.addInitScript(overhear);
+  const admin = await context.newPage();
+  await admin.goto(`${world.server.origin}/admin/`);
+  await signIn(admin);
+  const rowOf = (text) => admin.locator("conversation-list li").filter({ hasText: text }).first();
+  const press = (row) => row.locator("[data-action=choose]").click();
+  await rowOf("hello").waitFor();
+  const search = admin.locator("conversation-finder input[type=search]");
+  const texts = some(fitting(200), 6);
+  for (const text of texts) {
+    await caller.say(1, { text: `needle ${text}` });
+    await rowOf("needle").waitFor();
+    await search.fill(text.trim().slice(0, 60));
+    await assertHarmless(admin, `looking for ${text}`);
+  }
+  await search.fill("needle");
+  await until(async () => (await admin.locator("found-list li").count()) > 0, "what was found");
+  await assertHarmless(admin, "found");
+  const announced = await admin.evaluate(() =>
+    window.notified.filter((line) => /__xss/.test(line)),
+  );
+  assert.ok(announced.length >= texts.length / 2, `${announced.length} were announced`);
+  await search.fill("");
+  const box = admin.locator("message-composer textarea");
+  await press(rowOf("needle"));
+  await admin.locator("message-list").getByText("needle").first().waitFor();
+  const id = new URL(admin.url()).hash.match(/c=(\d+)/)[1];
+  const row = admin.locator(`conversation-list li[data-id="${id}"]`);
+  const line = (text) => text.replace(/\s+/g, " ").trim();
+  for (const text of texts) {
+    await press(row);
+    await until(async () => admin.url().includes(`c=${id}`), "chosen");
+    await box.fill(line(text));
+    await press(rowOf("somebody else"));
+    await until(
+      async () => line(await row.textContent()).includes(line(text)) || text,
+      "the draft",
+    );
+    await assertHarmless(admin, `a draft: ${text}`);
+  }
+  assert.equal(await page.evaluate(() => window.__xss), undefined);
+  world.nothingWentWrong();
+});
+
+test("the names of the staff, the shop and what it greets with are text to the customer", async (t) => {
+  const { world, page } = await open(t);
+  const admin = await openDesk(world);
+  let named = 0;
+  for (const text of some(fitting(30), 2)) {
+    const code = await admin.evaluate(async (nickname) => {
+      const response = await fetch("/admin-api/system/user/profile/update", {
+        method: "PUT",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ nickname }),
+      });
+      return (await response.json()).code;
+    }, text);
+    assert.ok([0, 400, 422].includes(code), `${code}: ${text}`);
+    if (code !== 0) continue;
+    named += 1;
+    assert.equal(await sendRaw(admin, 1, { text: `from name ${named}` }), 0);
+    await page.locator("message-list").getByText(`from name ${named}`, { exact: true }).waitFor();
+    await assertHarmless(page, text);
+  }
+  assert.ok(named >= 5, `${named} names`);
+  for (const text of some(fitting(40), 6)) {
+    await setShop(admin, { name: text, greetingEn: text, greetingZh: text });
+    await page.reload();
+    await until(async () => (await page.title()) === text.trim().replace(/\s+/g, " "), "the title");
+    await assertHarmless(page, text);
   }
   world.nothingWentWrong();
 });
@@ -175,16 +300,23 @@ test("what a shop's page says of itself is text in the chat", async (t) => {
   await page.goto(`${world.server.origin}/demo/`);
   await clickLauncher(page);
   const chat = await chatOf(page);
-  for (const [at, text] of PAYLOADS.entries()) {
-    if (at % 10 !== 0) continue;
-    await page.evaluate((name) => {
-      window.kefu("product", { spuId: 1, spuName: name, price: 100, url: name, picUrl: name });
-    }, text);
-    await page.evaluate((title) => window.kefu("page", { url: location.href, title }), text);
+  const chip = chat.locator("ask-chip strong");
+  for (const [at, text] of some(fitting(500), 3).entries()) {
+    await page.evaluate(
+      ([name, spuId]) => {
+        window.kefu("product", { spuId, spuName: name, price: 100, url: name, picUrl: name });
+        window.kefu("page", { url: location.href, title: name });
+      },
+      [text, at + 1],
+    );
+    await until(async () => {
+      const [shown = ""] = await chip.allTextContents();
+      return shown === text.trim() || { shown, text };
+    }, "the product");
+    await assertHarmless(chat, text);
   }
   await write(chat, "I am here");
   await untilStates(chat, ["sent"]);
-  await assertHarmless(chat, "chat");
   assert.equal(await page.evaluate(() => window.__xss), undefined);
   world.nothingWentWrong();
 });

@@ -1,10 +1,10 @@
 // A shop that looks like one: its settings, products, orders, staff, and customers in the middle of their conversations.
 // Told to a running server over HTTP and the command line, as a shop would.
 
-import { createHmac } from "node:crypto";
 import { createServer } from "node:http";
 import { ADMIN } from "../browser/harness.js";
 import { png } from "../browser/sample.js";
+import { proof } from "../browser/shop.js";
 
 export const MATE = { username: "agent1", password: "correct horse too", nickname: "小满" };
 
@@ -77,7 +77,7 @@ export class Caller {
     if (this.token) headers.authorization = `Bearer ${this.token}`;
     const init = { method, headers, body: body && JSON.stringify(body) };
     const { code, data, msg } = await (await fetch(this.origin + path, init)).json();
-    if (code !== 0) throw new Error(`${method} ${path}: ${msg}`);
+    if (code !== 0) throw Object.assign(new Error(`${method} ${path}: ${msg}`), { code });
     return data;
   }
 
@@ -100,14 +100,6 @@ export class Caller {
     const { accessToken } = await new Caller(origin).ask("POST", path, { username, password });
     return new Caller(origin, accessToken);
   }
-}
-
-/** @param {string} key @param {object} claims */
-export function proof(key, claims) {
-  const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const exp = Math.floor(Date.now() / 1000) + 300;
-  const signed = `${part({ alg: "HS256", typ: "JWT" })}.${part({ exp, ...claims })}`;
-  return `${signed}.${createHmac("sha256", key).update(signed).digest("base64url")}`;
 }
 
 async function customer(origin, key, { sub, name, phone, email, level }) {

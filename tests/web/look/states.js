@@ -1,7 +1,8 @@
 // The states worth looking at, each as a person comes to it.
 
 import { ADMIN, openWidget, PHONE, until, write } from "../browser/harness.js";
-import { Caller, proof } from "./shop.js";
+import { proof } from "../browser/shop.js";
+import { Caller } from "./shop.js";
 
 const isPhone = ({ viewport }) => viewport.width === PHONE.width;
 
