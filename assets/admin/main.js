@@ -5,9 +5,6 @@ import { watchAttention } from "../shared/attention.js";
 import { connectionNote } from "../shared/connection-note.js";
 import { find, on } from "../shared/dom.js";
 import { later } from "../shared/later.js";
-import { MessageComposer } from "../shared/message-composer.js";
-import { MessageList } from "../shared/message-list.js";
-import { adminPaths as paths } from "../shared/protocol.js";
 import { keepTimesRight } from "../shared/relative-time.js";
 import { onReturn } from "../shared/socket.js";
 import { localStore } from "../shared/store.js";
@@ -17,21 +14,29 @@ import { AccountMenu, LOCALE, speak } from "./account.js";
 import { place } from "./address.js";
 import { Aids } from "./aids.js";
 import { ColleagueHint } from "./colleague-hint.js";
-import { confirmed } from "./confirm.js";
-import { ConversationFinder } from "./conversation-finder.js";
-import { ConversationList } from "./conversation-list.js";
 import { nameOf } from "./conversation-row.js";
 import { Desk } from "./desk.js";
-import { closeAll } from "./ending.js";
+import { clearPage, closeAll } from "./ending.js";
 import { isLost, placeFocus } from "./focus.js";
 import { MemberDetails } from "./member-details.js";
-import { MemberPane } from "./member-pane.js";
 import { Navigation } from "./navigation.js";
+import { showNextSteps } from "./newcomer.js";
 import { Panes } from "./panes.js";
-import { confirmedRemoval } from "./removal.js";
+import {
+  composer,
+  deskView,
+  finder,
+  list,
+  pane,
+  part,
+  rows,
+  settingsView,
+  signInView,
+} from "./parts.js";
 import { whoAmI } from "./session.js";
 import { Shop } from "./shop.js";
 import { signIn } from "./sign-in.js";
+import { signOut } from "./sign-out.js";
 
 /** @import { Conversation } from "../shared/protocol.js" */
 /** @import { Me } from "./account.js" */
@@ -59,16 +64,6 @@ const aids = new Aids({
   go: (id) => go(place({ conversation: id })),
 });
 
-/** @param {string} selector */
-const part = (selector) => find(document, selector, HTMLElement);
-const deskView = part("[data-view=desk]");
-const signInView = part("[data-view=sign-in]");
-const settingsView = part("[data-view=settings]");
-const rows = find(document, "conversation-list", ConversationList);
-const list = find(document, "message-list", MessageList);
-const finder = find(document, "conversation-finder", ConversationFinder);
-const composer = find(document, "message-composer", MessageComposer);
-const pane = find(document, "member-pane", MemberPane);
 const showConnection = connectionNote(part("[data-view=desk] > [data-part=note]"));
 const problem = (/** @type {string} */ message) => toast(message || say("chat.failed"));
 
@@ -195,31 +190,16 @@ async function onAccount(action) {
   if (action === "zh" || action === "en") return speak(action, locale, store);
   if (action === "settings") return go(place({ settings: "" }));
   if (action === "staff") return go(place({ settings: "staff" }));
-  if (action === "sign-out" || action === "sign-out-all") return signOut(action === "sign-out-all");
   try {
+    if (action.startsWith("sign-out")) {
+      if (!(await signOut(call, say, action === "sign-out-all"))) return;
+      navigation.forget();
+      return end("");
+    }
     await (await settings.get()).openAccount(action);
-  } catch {
-    problem("");
-  }
-}
-
-/** @param {boolean} everywhere */
-async function signOut(everywhere) {
-  const question = {
-    title: say("account.signOutAll.confirm"),
-    hint: say("account.signOutAll.hint"),
-    yes: say("account.signOutAll"),
-    no: say("admin.cancel"),
-  };
-  if (everywhere && !(await confirmed(question))) return;
-  try {
-    await call("POST", everywhere ? paths.logoutAll : paths.logout);
   } catch (cause) {
-    // Without an answer one would believe to be signed out, and not be.
-    if (asApiError(cause).status !== 401) return problem(asApiError(cause).message);
+    problem(asApiError(cause).message);
   }
-  navigation.forget();
-  end("");
 }
 
 /** What nobody tells is asked for anew whenever the line is back. */
@@ -233,22 +213,12 @@ async function onConnection(/** @type {boolean} */ fine) {
   if (user && desk === session) show(user);
 }
 
-/** Nothing of a session is left when it is over, on the screen or behind it. */
 function clearDesk() {
   settings.value?.hide();
   showConnection(true);
-  deskView.hidden = true;
-  settingsView.hidden = true;
   details.follow(null);
-  pane.clear();
-  list.clear();
-  list.wait("");
-  list.show([], { complete: true, loaded: false });
-  part("[data-part=open] h2").textContent = "";
-  part("[data-part=account-menu] strong").textContent = "";
-  part("[data-part=account-menu] small").textContent = "";
   onCount(null);
-  document.title = say("admin.title");
+  clearPage(say);
 }
 
 /** @param {Me} user @returns {Promise<string>} why it ended */
@@ -279,7 +249,6 @@ function work(user) {
       onMissing: () => navigation.drop(place()),
       onMerge,
       onProblem: problem,
-      confirmRemoval: (conversation) => confirmedRemoval(conversation, say),
       say,
       language,
       onEnded: () => resolve(say("sign.ended")),
@@ -288,19 +257,8 @@ function work(user) {
     desk.start();
     navigation.follow();
     if (isLost()) part("[data-view=desk] h1").focus();
-    if (user.owner) void showNextSteps();
+    if (user.owner) void showNextSteps(call, settings).catch(() => {});
   });
-}
-
-/** Where nobody has written yet, the owner is told how the chat comes to the shop. */
-async function showNextSteps() {
-  try {
-    const found = await call("GET", paths.conversationPage({ limit: 1 }));
-    if (found.length > 0) return;
-    await (await settings.get()).showNextSteps(part("[data-part=next]"), rows);
-  } catch {
-    // It is help, and nothing is lost without it.
-  }
 }
 
 async function run() {

@@ -1,8 +1,9 @@
 // The settings: their own view beside the desk, a section at a time; and what one changes about oneself. Loaded when it is
 // first asked for, and then whole: the sections have most of their parts in common.
 
-import { find, loadStyle, make } from "../../shared/dom.js";
+import { find, make } from "../../shared/dom.js";
 import { icon } from "../../shared/kind-icons.js";
+import { loadStyle } from "../../shared/styles.js";
 import "./icons.js";
 import { languageTag, sayFrom } from "../../shared/text.js";
 import { confirmed } from "../confirm.js";
