@@ -1,7 +1,7 @@
 // Files that the staff send. Loaded with the first of them.
 
 import { makeUploads } from "../shared/attach.js";
-import { adminPaths as paths } from "../shared/protocol.js";
+import { adminPaths as paths } from "./paths.js";
 
 /** @import { Outbox } from "../shared/outbox.js" */
 /** @import { Setup } from "./desk-setup.js" */

@@ -1,7 +1,8 @@
 // What the staff can send besides words: any product of the catalog, an order of this customer. Loaded when it is wanted.
 
 import { pickOrder, pickProduct } from "../shared/cards.js";
-import { CONTENT, adminPaths as paths } from "../shared/protocol.js";
+import { CONTENT } from "../shared/protocol.js";
+import { adminPaths as paths } from "./paths.js";
 
 /** @import { Manner } from "../shared/message-parts.js" */
 /** @import { Page } from "../shared/protocol.js" */

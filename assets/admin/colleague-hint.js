@@ -1,8 +1,8 @@
 // Says above the composer that a colleague has answered, while one is still writing: so that a customer is not answered twice.
 
+import { clock, day, startOfDay } from "../shared/days.js";
 import { find } from "../shared/dom.js";
 import { AUTHOR } from "../shared/protocol.js";
-import { clock, day, startOfDay } from "../shared/relative-time.js";
 import { summary } from "./summary.js";
 
 /** @import { Message } from "../shared/protocol.js" */

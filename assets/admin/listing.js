@@ -3,8 +3,8 @@
 
 import { asApiError } from "../shared/api.js";
 import { persist } from "../shared/coalesce.js";
-import { adminPaths as paths } from "../shared/protocol.js";
 import { Conversations, END, START, unreadOf } from "./conversations.js";
+import { adminPaths as paths } from "./paths.js";
 
 /** @import { Call } from "../shared/api.js" */
 /** @import { Conversation } from "../shared/protocol.js" */

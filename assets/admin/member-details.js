@@ -2,7 +2,7 @@
 
 import { coalesce, persist } from "../shared/coalesce.js";
 import { on } from "../shared/dom.js";
-import { adminPaths as paths } from "../shared/protocol.js";
+import { adminPaths as paths } from "./paths.js";
 import { Remarks } from "./remarks.js";
 
 /** @import { Call } from "../shared/api.js" */

@@ -1,6 +1,7 @@
 // What opens under the bell: is there a sound and how loud, does the desktop tell, and if not, why and what to do.
 
-import { loadStyle, make } from "../shared/dom.js";
+import { make } from "../shared/dom.js";
+import { loadStyle } from "../shared/styles.js";
 
 /** @import { Say } from "../shared/text.js" */
 /** @import { Notice } from "./notice.js" */

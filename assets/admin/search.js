@@ -1,6 +1,6 @@
 // Searches the conversations: the last words count, and nobody waits for the answer to those before.
 
-import { adminPaths as paths } from "../shared/protocol.js";
+import { adminPaths as paths } from "./paths.js";
 
 /** @import { Call } from "../shared/api.js" */
 /** @import { ConversationFinder } from "./conversation-finder.js" */

@@ -2,7 +2,7 @@
 
 import { asApiError } from "../shared/api.js";
 import { backoff } from "../shared/backoff.js";
-import { adminPaths as paths } from "../shared/protocol.js";
+import { adminPaths as paths } from "./paths.js";
 
 /** @import { Call } from "../shared/api.js" */
 /** @import { Me } from "./account.js" */

@@ -1,7 +1,8 @@
 // What the desk goes by of the shop's settings: the pictures that may be loaded, and how large a file may be.
 
 import { allowPictures } from "../shared/pictures.js";
-import { FILE_BYTES_MAX, memberPaths } from "../shared/protocol.js";
+import { FILE_BYTES_MAX } from "../shared/protocol.js";
+import { adminPaths } from "./paths.js";
 
 /** @import { Call } from "../shared/api.js" */
 
@@ -20,7 +21,7 @@ export class Shop {
   /** Nobody waits for it: without an answer, what is known holds. */
   async refresh() {
     try {
-      const { name, pictureOrigins, uploadBytesMax } = await this.call("GET", memberPaths.shop);
+      const { name, pictureOrigins, uploadBytesMax } = await this.call("GET", adminPaths.shop);
       const known = JSON.stringify([name, pictureOrigins, uploadBytesMax]);
       // What is on the screen is not drawn anew for nothing.
       if (known === this.#known) return;

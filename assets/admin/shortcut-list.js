@@ -1,7 +1,8 @@
 // The list of the desk's keys.
 
-import { loadStyle, make } from "../shared/dom.js";
+import { make } from "../shared/dom.js";
 import { icon } from "../shared/kind-icons.js";
+import { loadStyle } from "../shared/styles.js";
 
 /** @import { Say } from "../shared/text.js" */
 

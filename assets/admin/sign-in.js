@@ -2,7 +2,7 @@
 
 import { ApiError } from "../shared/api.js";
 import { find } from "../shared/dom.js";
-import { adminPaths as paths } from "../shared/protocol.js";
+import { adminPaths as paths } from "./paths.js";
 
 /** @import { Call } from "../shared/api.js" */
 /** @import { Say } from "../shared/text.js" */

@@ -1,9 +1,10 @@
 // <ask-chip>: what the customer is looking at in the shop, to be sent with one press and never by itself. It says: ask, dismiss.
 
-import { emit, loadStyle, make } from "../shared/dom.js";
+import { emit, make } from "../shared/dom.js";
 import { icon } from "../shared/kind-icons.js";
 import { money } from "../shared/kinds.js";
 import { smallPicture } from "../shared/pictures.js";
+import { loadStyle } from "../shared/styles.js";
 
 /** @import { Manner } from "../shared/message-parts.js" */
 /** @import { Offer } from "./offer.js" */

@@ -1,6 +1,7 @@
 // What a customer can send besides words: a product he has looked at, one of his orders. Loaded when he has the chat open.
 
-import { CONTENT, memberPaths as paths } from "../shared/protocol.js";
+import { CONTENT } from "../shared/protocol.js";
+import { memberPaths as paths } from "./paths.js";
 
 /** @import { MessageComposer } from "../shared/message-composer.js" */
 /** @import { Manner } from "../shared/message-parts.js" */

@@ -7,8 +7,9 @@ import { jointly } from "../shared/connection-note.js";
 import { Conversation } from "../shared/conversation.js";
 import { later } from "../shared/later.js";
 import { Outbox } from "../shared/outbox.js";
-import { AUTHOR, FRAME, memberPaths as paths } from "../shared/protocol.js";
+import { AUTHOR, FRAME } from "../shared/protocol.js";
 import { Socket } from "../shared/socket.js";
+import { memberPaths as paths } from "./paths.js";
 import { bearing } from "./proven.js";
 
 /** @import { Call } from "../shared/api.js" */

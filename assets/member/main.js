@@ -5,7 +5,7 @@ import { watchAttention } from "../shared/attention.js";
 import { openBridge, parentOrigin } from "../shared/bridge.js";
 import { connectionNote } from "../shared/connection-note.js";
 import { textOf } from "../shared/content.js";
-import { find, makeCount, on } from "../shared/dom.js";
+import { find, on } from "../shared/dom.js";
 import { MessageComposer } from "../shared/message-composer.js";
 import { MessageList } from "../shared/message-list.js";
 import { AUTHOR } from "../shared/protocol.js";
@@ -176,9 +176,8 @@ async function stayAbove() {
 }
 
 async function boot() {
-  const sheets = document.querySelectorAll("link[rel=stylesheet]");
-  for (const { href } of /** @type {NodeListOf<HTMLLinkElement>} */ (sheets)) {
-    void makeCount(href).catch(() => {});
+  if (!("CSSLayerBlockRule" in globalThis)) {
+    void import("../shared/layers.js").then(({ takeOffAll }) => takeOffAll()).catch(() => {});
   }
   if (!framed) {
     if (onScreen) void stayAbove().catch(() => {});

@@ -1,7 +1,8 @@
-// Whoever signed out at the shop is signed out here: the widget keeps the tokens of sessions that are to end until that is done. Loaded when there is one.
+// Whoever signed out at the shop is signed out here: the widget keeps the tokens of sessions that are to end until that is
+// done. Loaded when there is one.
 
 import { asApiError } from "../shared/api.js";
-import { memberPaths as paths } from "../shared/protocol.js";
+import { memberPaths as paths } from "./paths.js";
 import { bearing } from "./proven.js";
 
 /** @import { Call } from "../shared/api.js" */

@@ -3,7 +3,7 @@
 
 import { asApiError } from "../shared/api.js";
 import { backoff } from "../shared/backoff.js";
-import { memberPaths as paths } from "../shared/protocol.js";
+import { memberPaths as paths } from "./paths.js";
 import { bearing, parseMember, subjectOf } from "./proven.js";
 
 /** @import { ApiError, Call } from "../shared/api.js" */

@@ -2,7 +2,8 @@
 // flickers. The page does without it.
 
 import { inside } from "../shared/content.js";
-import { FILE_BYTES_MAX, memberPaths } from "../shared/protocol.js";
+import { FILE_BYTES_MAX } from "../shared/protocol.js";
+import { memberPaths } from "./paths.js";
 
 /** @import { Store } from "../shared/store.js" */
 

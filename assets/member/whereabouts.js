@@ -2,9 +2,9 @@
 // tell of. Loaded when the shop's page says anything at all.
 
 import { on } from "../shared/dom.js";
-import { memberPaths as paths } from "../shared/protocol.js";
 import { AskChip } from "./ask-chip.js";
 import { offerOfOrder, offerOfProduct } from "./offer.js";
+import { memberPaths as paths } from "./paths.js";
 
 /** @import { Manner } from "../shared/message-parts.js" */
 /** @import { Context, Offer, Send } from "./offer.js" */

@@ -2,8 +2,9 @@
 // no popover, which the browsers inside older apps do not know: it stands on the form, and goes by Escape, by a press
 // elsewhere, or when the focus leaves it.
 
-import { make, needStyle } from "./dom.js";
+import { make } from "./dom.js";
 import { emoji, withNames } from "./emoji.js";
+import { needStyle } from "./styles.js";
 
 /** @import { Store } from "./store.js" */
 /** @import { Say } from "./text.js" */

@@ -46,3 +46,11 @@ export async function takeOffLayers(href) {
   }
   joined.replaceSync(withoutLayers([...sheets.values()].join("\n")));
 }
+
+/** Of all the sheets that the page has in its markup. */
+export async function takeOffAll() {
+  const sheets = [...document.querySelectorAll("link[rel=stylesheet]")];
+  for (const sheet of sheets) {
+    if (sheet instanceof HTMLLinkElement) await takeOffLayers(sheet.href).catch(() => {});
+  }
+}

@@ -1,7 +1,7 @@
 // How rows stand on the screen: a line between days, and neighbours of one author close together. Pure.
 
+import { startOfDay } from "./days.js";
 import { CONTENT } from "./protocol.js";
-import { startOfDay } from "./relative-time.js";
 
 /** @import { Row } from "./timeline.js" */
 

@@ -1,10 +1,10 @@
 // <message-list>: shows rows, keeps the reader's place, and says what the reader does: older, settle, again, retry, discard.
 
+import { day, untilTomorrow } from "./days.js";
 import { arrange, emit, find, loadModule, make } from "./dom.js";
 import { layout } from "./layout.js";
 import { isMore, plainText, updateRow } from "./message-row.js";
 import { rememberPlace } from "./place.js";
-import { day, untilTomorrow } from "./relative-time.js";
 import { newestOf, newFrom, speaker } from "./spoken.js";
 
 /** @import { DayItem, MessageItem } from "./layout.js" */

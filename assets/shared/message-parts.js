@@ -3,13 +3,14 @@
 // and when.
 
 import { labelOf, textOf } from "./content.js";
-import { loadModule, make, needStyle } from "./dom.js";
+import { loadModule, make } from "./dom.js";
 import { icon } from "./kind-icons.js";
 import { bytes, fitted, kindOf, money } from "./kinds.js";
 import { kindOfText } from "./message-row.js";
 import { isAllowed, smallPicture } from "./pictures.js";
 import { previewOf } from "./previews.js";
 import { richText } from "./rich-text.js";
+import { needStyle } from "./styles.js";
 
 /** @import * as kinds from "./kinds.js" */
 /** @import { Say } from "./text.js" */

@@ -1,11 +1,11 @@
 // One message as a list item. Everything a stranger wrote goes in as text.
 
 import { labelOf, textOf } from "./content.js";
+import { clock } from "./days.js";
 import { make } from "./dom.js";
 import { icon } from "./icons.js";
 import { smallPicture } from "./pictures.js";
 import { CONTENT } from "./protocol.js";
-import { clock } from "./relative-time.js";
 
 /** @import { MessageItem } from "./layout.js" */
 /** @import { Say } from "./text.js" */

@@ -1,7 +1,8 @@
 // A sheet to choose one of many from: pages are loaded as one scrolls, and where there is a search, as one types.
 
-import { make, needStyle } from "./dom.js";
+import { make } from "./dom.js";
 import { icon } from "./kind-icons.js";
+import { needStyle } from "./styles.js";
 
 /** @import { Page } from "./protocol.js" */
 /** @import { Say } from "./text.js" */

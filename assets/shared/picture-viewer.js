@@ -1,9 +1,10 @@
 // A picture in full size over the page, to be looked at closely: by wheel, two fingers, two quick presses, the buttons or the
 // keys. Esc, a press beside it, the button, or a swipe up or down closes it, and the focus returns by itself.
 
-import { make, needStyle } from "./dom.js";
+import { make } from "./dom.js";
 import { icon } from "./kind-icons.js";
 import { ownPath } from "./pictures.js";
+import { needStyle } from "./styles.js";
 import { STEP, settle, WHOLE, zoomed } from "./zoom.js";
 
 /** @import { Say } from "./text.js" */

@@ -59,5 +59,7 @@ export async function setShop(admin, settings) {
     });
     return (await response.json()).code;
   }, settings);
-  if (code !== 0) throw new Error(`the shop's settings were refused: ${code}`);
+  if (code !== 0) {
+    throw Object.assign(new Error(`the shop's settings were refused: ${code}`), { code });
+  }
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clock, day, relative } from "../../../assets/shared/relative-time.js";
+import { clock, day, startOfDay, untilTomorrow } from "../../../assets/shared/days.js";
+import { relative } from "../../../assets/shared/relative-time.js";
 
 const now = new Date(2026, 10, 18, 15, 30).getTime();
 const ago = (minutes) => now - minutes * 60_000;
@@ -32,4 +33,20 @@ test("a day is today, yesterday, a day of this week or a date", () => {
 test("the clock has 24 hours", () => {
   assert.equal(clock(now, "en"), "15:30");
   assert.equal(clock(new Date(2026, 0, 1, 0, 5).getTime(), "en"), "00:05");
+});
+
+test("a day begins and ends at midnight, also the one on which the clocks go forward", () => {
+  for (const [month, date] of [
+    [0, 31],
+    [2, 29],
+    [11, 31],
+  ]) {
+    const evening = new Date(2026, month, date, 23, 59, 59).getTime();
+    const start = new Date(2026, month, date).getTime();
+    assert.equal(startOfDay(evening), start);
+    assert.equal(startOfDay(start), start);
+    const next = evening + untilTomorrow(evening);
+    assert.equal(startOfDay(next), new Date(2026, month, date + 1).getTime());
+    assert.equal(startOfDay(start - 1), new Date(2026, month, date - 1).getTime());
+  }
 });
