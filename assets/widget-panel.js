@@ -27,6 +27,7 @@ iframe { display: block; width: 100%; height: 100%; border: 0; color-scheme: lig
 @keyframes turn { to { transform: rotate(1turn) } }
 p { display: none; position: absolute; inset: 0; margin: auto; padding: 0 24px; height: 96px; text-align: center }
 .fail p { display: block }
+strong { font-weight: 400 }
 div button { all: unset; cursor: pointer; border-radius: 22px }
 div > button { display: none; position: absolute; top: calc(10px + env(safe-area-inset-top)); inset-inline-end: calc(8px + env(safe-area-inset-right)); padding: 11px }
 .wait > button, .fail > button { display: block }
@@ -66,7 +67,7 @@ export class Panel {
   #rested = [];
   /** @type {{ onclose: (() => void) | null, destroy(): void } | undefined} */
   #watcher;
-  #failed = make("span");
+  #failed = make("strong");
   #close = make("button");
   #again = make("button");
 

@@ -1,10 +1,11 @@
-// What the staff do to a conversation beside writing in it.
+// What the staff do to a conversation beside writing in it. Loaded with the first wish.
 
 import { asApiError } from "../shared/api.js";
 import { adminPaths as paths } from "./paths.js";
+import { confirmedRemoval } from "./removal.js";
 
 /** @import { Call } from "../shared/api.js" */
-/** @import { Conversation } from "../shared/protocol.js" */
+/** @import { Conversation, Message } from "../shared/protocol.js" */
 /** @import { Setup } from "./desk-setup.js" */
 
 /**
@@ -37,10 +38,13 @@ export function pin({ id, adminPinned }, changes) {
 
 /** @param {Conversation} conversation @param {Changes} changes */
 export async function remove(conversation, changes) {
-  const { id } = conversation;
-  // What is written while one is asked was not seen, and is not hidden.
-  const newest = changes.ask("GET", paths.messages(id)).catch(() => []);
-  if (!(await changes.setup.confirmRemoval(conversation))) return;
-  const lastId = (await newest)[0]?.id;
-  await change(id, changes, () => changes.ask("DELETE", paths.remove(id, lastId)));
+  const { id, lastMessageTime } = conversation;
+  if (!(await confirmedRemoval(conversation, changes.setup.say))) return;
+  await change(id, changes, async () => {
+    /** @type {Message[]} newest first */
+    const page = await changes.ask("GET", paths.messages(id));
+    // What was written while one was asked was not seen, and is not hidden.
+    const seen = page.find(({ createTime }) => createTime <= lastMessageTime);
+    await changes.ask("DELETE", paths.remove(id, seen?.id ?? 0));
+  });
 }

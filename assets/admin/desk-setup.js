@@ -31,7 +31,6 @@
  * @property {() => void} onMissing there is no such conversation as the open one
  * @property {(from: number, to: number) => void} onMerge whoever has `from` open shall see `to`
  * @property {(message: string) => void} onProblem
- * @property {(row: Row) => Promise<boolean>} confirmRemoval
  * @property {() => number} bytesMax of a file
  * @property {Say} say
  * @property {string} language

@@ -7,7 +7,6 @@ import { later } from "../shared/later.js";
 import { Outbox } from "../shared/outbox.js";
 import { AUTHOR, FRAME } from "../shared/protocol.js";
 import { Socket } from "../shared/socket.js";
-import { pin, remove } from "./changes.js";
 import { DeskView } from "./desk-view.js";
 import { Listing } from "./listing.js";
 import { News } from "./news.js";
@@ -30,6 +29,8 @@ export class Desk {
   /** @type {number | null} */
   #openId = null;
   #epoch = "";
+  /** What is not newer was missed, and is told with the list that is fetched for it. */
+  #head = 0;
   #recent = new Recent();
   #leaving = new AbortController();
 
@@ -77,13 +78,8 @@ export class Desk {
   /** @param {Setup} setup */
   #listen({ rows, finder, attention }) {
     const { signal } = this.#leaving;
-    const changes = {
-      ask: this.#ask.bind(this),
-      changed: (/** @type {number} */ id) => this.refetching.now(id),
-      setup: this.setup,
-    };
-    on(rows, "pin", ({ conversation }) => void pin(conversation, changes), signal);
-    on(rows, "remove", ({ conversation }) => void remove(conversation, changes), signal);
+    on(rows, "pin", ({ conversation }) => void this.#change("pin", conversation), signal);
+    on(rows, "remove", ({ conversation }) => void this.#change("remove", conversation), signal);
     on(rows, "more", () => void this.#listing.more(), signal);
     on(finder, "view", ({ view }) => this.#listing.show(view), signal);
     on(finder, "search", ({ text }) => void this.search.find(text), signal);
@@ -91,6 +87,17 @@ export class Desk {
       "abort",
       attention.listen(() => this.#show()),
     );
+  }
+
+  /** @param {"pin" | "remove"} name @param {Row} row */
+  async #change(name, row) {
+    const changed = (/** @type {number} */ id) => this.refetching.now(id);
+    try {
+      const changes = await import("./changes.js");
+      await changes[name](row, { ask: this.#ask.bind(this), changed, setup: this.setup });
+    } catch {
+      this.setup.onProblem("");
+    }
   }
 
   start() {
@@ -217,6 +224,7 @@ export class Desk {
   async #onHello({ head, epoch }) {
     if (this.#epoch !== "" && epoch !== this.#epoch) this.#startAnew();
     this.#epoch = epoch;
+    this.#head = head ?? 0;
     const id = this.#openId;
     const before = this.#generation();
     const { conversations, loaded } = this.#listing;
@@ -266,21 +274,22 @@ export class Desk {
     if (type === FRAME.conversation) this.#put(content?.conversation, content?.from);
     const id = content?.conversationId;
     if (!Number.isInteger(id)) return;
-    if (type === FRAME.message) {
-      this.#receive(content);
-      this.refetching.want(id, content.createTime);
-    }
+    if (type === FRAME.message) this.#receive(content);
     if (type === FRAME.read) this.refetching.want(id);
   }
 
   /** @param {Message} message */
   #receive(message) {
-    const { conversationId: id } = message;
+    const { conversationId: id, createTime } = message;
     if (id === this.#openId) {
       this.#open?.receive(message);
       this.writing.receive(id, [message]);
     }
-    if (message.senderType === AUTHOR.member) this.news.heard(message);
+    const missed = message.id <= this.#head;
+    const told = missed && !this.refetching.isHeld;
+    if (message.senderType === AUTHOR.member && !told) this.news.heard(message);
+    if (missed) this.refetching.recall(id, createTime);
+    else this.refetching.want(id, createTime);
   }
 
   /** @param {Row | null | undefined} row @param {number} [from] where its messages were before */

@@ -16,7 +16,6 @@ import { AccountMenu, LOCALE, speak } from "./account.js";
 import { place } from "./address.js";
 import { Aids } from "./aids.js";
 import { ColleagueHint } from "./colleague-hint.js";
-import { confirmed } from "./confirm.js";
 import { ConversationFinder } from "./conversation-finder.js";
 import { ConversationList } from "./conversation-list.js";
 import { nameOf } from "./conversation-row.js";
@@ -28,7 +27,6 @@ import { MemberPane } from "./member-pane.js";
 import { Navigation } from "./navigation.js";
 import { Panes } from "./panes.js";
 import { adminPaths as paths } from "./paths.js";
-import { confirmedRemoval } from "./removal.js";
 import { whoAmI } from "./session.js";
 import { Shop } from "./shop.js";
 import { signIn } from "./sign-in.js";
@@ -211,8 +209,8 @@ async function signOut(everywhere) {
     yes: say("account.signOutAll"),
     no: say("admin.cancel"),
   };
-  if (everywhere && !(await confirmed(question))) return;
   try {
+    if (everywhere && !(await (await import("./confirm.js")).confirmed(question))) return;
     await call("POST", everywhere ? paths.logoutAll : paths.logout);
   } catch (cause) {
     // Without an answer one would believe to be signed out, and not be.
@@ -279,7 +277,6 @@ function work(user) {
       onMissing: () => navigation.drop(place()),
       onMerge,
       onProblem: problem,
-      confirmRemoval: (conversation) => confirmedRemoval(conversation, say),
       say,
       language,
       onEnded: () => resolve(say("sign.ended")),

@@ -18,10 +18,20 @@ export class Refetching {
     this.setup = setup;
   }
 
+  /** Is the whole list on its way? */
+  get isHeld() {
+    return this.#held !== null;
+  }
+
   /** Something has come. @param {number} id @param {number} [time] a row with a last message of then knows of it */
   want(id, time = Number.POSITIVE_INFINITY) {
     if (this.#held) this.#held.set(id, Math.max(time, this.#held.get(id) ?? 0));
     else this.now(id);
+  }
+
+  /** Something has come that was there before the list was asked for. @param {number} id @param {number} time */
+  recall(id, time) {
+    if (this.#held || this.#isBefore(id, time)) this.want(id, time);
   }
 
   /** @param {number} id */
@@ -43,11 +53,14 @@ export class Refetching {
   release(held) {
     if (this.#held !== held) return false;
     this.#held = null;
-    for (const [id, time] of held) {
-      const row = this.setup.row(id);
-      if (!row || row.lastMessageTime < time) this.now(id);
-    }
+    for (const [id, time] of held) if (this.#isBefore(id, time)) this.now(id);
     return true;
+  }
+
+  /** @param {number} id @param {number} time */
+  #isBefore(id, time) {
+    const row = this.setup.row(id);
+    return !row || row.lastMessageTime < time;
   }
 
   /** There is no such conversation any more. @param {number} id */

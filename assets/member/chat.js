@@ -9,7 +9,7 @@ import { later } from "../shared/later.js";
 import { Outbox } from "../shared/outbox.js";
 import { AUTHOR, FRAME } from "../shared/protocol.js";
 import { Socket } from "../shared/socket.js";
-import { bearing, isDenied } from "./over.js";
+import { bearing } from "./over.js";
 import { memberPaths as paths } from "./paths.js";
 import { Tools } from "./tools.js";
 
@@ -168,9 +168,7 @@ export class Chat {
     try {
       return await this.call(method, path, body, bearing(token));
     } catch (cause) {
-      if (isDenied(cause)) this.session.drop(token);
-      // Whoever else said 401: it was no answer.
-      else if (asApiError(cause).status === 401) throw new ApiError(0, "");
+      if (asApiError(cause).ended) this.session.drop(token);
       throw cause;
     }
   }

@@ -3,19 +3,13 @@
 import { asApiError } from "../shared/api.js";
 import { memberPaths as paths } from "./paths.js";
 
-/** @import { ApiError, Call } from "../shared/api.js" */
+/** @import { Call } from "../shared/api.js" */
 /** @import { Store } from "../shared/store.js" */
 
 const OVER = "over";
 
 /** @param {string} token */
 export const bearing = (token) => ({ Authorization: `Bearer ${token}` });
-
-/** Whether the server itself said that a token is dead: a hotel's network or a proxy says 401 too. @param {unknown} cause */
-export function isDenied(cause) {
-  const { status, ours } = /** @type {ApiError & { ours?: boolean }} */ (asApiError(cause));
-  return status === 401 && ours !== false;
-}
 
 /** @param {Store} store @param {Call} call */
 export async function endOver(store, call) {
@@ -25,7 +19,8 @@ export async function endOver(store, call) {
     try {
       await call("POST", paths.logout, undefined, bearing(token));
     } catch (cause) {
-      return !asApiError(cause).final && !isDenied(cause);
+      const { final, ended } = asApiError(cause);
+      return !final && !ended;
     }
     return false;
   });

@@ -3,7 +3,7 @@
 
 import { asApiError } from "../shared/api.js";
 import { backoff } from "../shared/backoff.js";
-import { bearing, endOver, isDenied } from "./over.js";
+import { bearing, endOver } from "./over.js";
 import { memberPaths as paths } from "./paths.js";
 import { parseMember, subjectOf } from "./proven.js";
 
@@ -164,11 +164,11 @@ export class Session {
     this.#tell();
   }
 
-  /** @param {Wish} wish @param {ApiError & { ours?: boolean }} error */
+  /** @param {Wish} wish @param {ApiError} error */
   #onUnproven(wish, error) {
     if (this.#ended || wish !== this.#wish) return;
     if (wish.before && !this.#member) this.store.set(MEMBER, null);
-    const answered = isDenied(error) || (error.final && error.ours !== false);
+    const answered = error.ended || error.final;
     const old = Date.now() - wish.since >= PROOF_LIFE_MS;
     // Whoever is known by a token of his own can do without.
     if (answered || old || this.#member) this.#wish = null;

@@ -5,6 +5,7 @@ mod link;
 mod module;
 mod page;
 mod policy;
+mod short;
 mod words;
 
 use std::collections::HashMap;

@@ -165,6 +165,38 @@ async fn an_outside_writer_makes_a_message_wait_and_not_fail() {
 }
 
 #[tokio::test]
+async fn a_full_queue_is_said_at_once_and_what_was_answered_is_stored() {
+    let server = Server::start_with(&["--no-limits"]);
+    let (visitor, _) = server.customer().await;
+    let outside = Connection::open(server.file()).expect("the file opens");
+    outside
+        .execute_batch("BEGIN IMMEDIATE")
+        .expect("a write lock");
+    // More than may wait.
+    let mut sends = tokio::task::JoinSet::new();
+    for n in 0..1_500 {
+        let visitor = visitor.clone();
+        sends.spawn(async move { visitor.send(&text(&format!("{n}"))).await });
+    }
+    let (mut stored, mut busy) = (1, 0);
+    while let Some(reply) = sends.join_next().await {
+        let reply = reply.expect("no panic");
+        if reply.status == 200 {
+            stored += 1;
+            continue;
+        }
+        reply.refused(503, 503);
+        assert!(reply.seconds_to_wait() >= 1);
+        busy += 1;
+        if busy == 1 {
+            outside.execute_batch("ROLLBACK").expect("the lock is ours");
+        }
+    }
+    assert!(busy > 0, "all of them were let wait");
+    assert_eq!(server.count("promotion_kefu_message"), stored);
+}
+
+#[tokio::test]
 async fn a_failing_disk_ends_the_server_with_74_and_keeps_what_was_acknowledged() {
     let mut server = Server::start_with_files_of(800);
     let visitor = server.visitor().await;

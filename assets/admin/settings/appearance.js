@@ -83,7 +83,7 @@ export async function appearance(manner) {
     return [make("div", { "data-part": "beside" }, blocks, picture)];
   });
   const { form } = section;
-  const draw = () => drawPreview(picture, form.values, manner);
+  const draw = () => drawPreview(form.element, picture, form.values, manner);
   const { onChange } = form;
   form.onChange = (changed) => {
     onChange(changed);

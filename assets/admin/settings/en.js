@@ -122,7 +122,7 @@ export const words = {
   "staff.add": "Add staff",
   "staff.count": "People: {count}",
   "staff.you": "you",
-  "staff.seen": "Last here",
+  "staff.seen": "Last here:",
   "staff.never": "Not signed in yet",
   "staff.disabled": "Disabled",
   "staff.edit": "Edit",

@@ -108,7 +108,7 @@ function samples(say) {
     { name: "PHP", text: proofPhp },
     { name: "Node.js", text: proofNode },
   ];
-  const boxes = kinds.map(({ name, text }) => codeBox(say, name, text).element);
+  const boxes = kinds.map(({ name, text }) => codeBox(say, name, text, true).element);
   const tabs = kinds.map(({ name }, index) => {
     const tab = make("button", { type: "button", role: "tab", id: `sample-${index}` }, name);
     tab.setAttribute("aria-controls", `sample-${index}-box`);
@@ -199,7 +199,7 @@ export async function keys(manner) {
       say("set.identity.sign.hint"),
       samples(say),
       make("p", {}, say("set.identity.page")),
-      codeBox(say, say("set.identity.page"), identifySnippet).element,
+      codeBox(say, say("set.identity.page"), identifySnippet, true).element,
     ),
     block(say("set.test"), say("set.test.hint"), tester(manner)),
     block(say("set.api"), say("set.api.hint"), api),

@@ -31,15 +31,16 @@ export function preview(say) {
   return figure;
 }
 
-/** @param {HTMLElement} figure @param {Record<string, any>} shop @param {Manner} manner */
+/** @param {HTMLElement} box around the fields too, whose face has the colour @param {HTMLElement} figure @param {Record<string, any>} shop @param {Manner} manner */
 export function drawPreview(
+  box,
   figure,
   { name, color, avatar, greetingZh, greetingEn, language },
   { say, locale },
 ) {
   const shown = color && channelsOf(color) ? color : OWN;
-  figure.style.setProperty("--shown", shown);
-  figure.style.setProperty("--on-shown", contrastOf(channelsOf(shown) ?? []).ink);
+  box.style.setProperty("--shown", shown);
+  box.style.setProperty("--on-shown", contrastOf(channelsOf(shown) ?? []).ink);
   const speaks = language === "auto" || !language ? locale : language;
   const greeting = (speaks === "zh" ? greetingZh : greetingEn) || say("chat.greeting");
   /** @param {string} selector @param {string} text */

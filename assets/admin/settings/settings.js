@@ -1,5 +1,5 @@
 // The settings: their own view beside the desk, a section at a time; and what one changes about oneself. Loaded when it is
-// first asked for.
+// first asked for, and then whole: the sections have most of their parts in common.
 
 import { find, make } from "../../shared/dom.js";
 import { icon } from "../../shared/kind-icons.js";
@@ -7,6 +7,13 @@ import { loadStyle } from "../../shared/styles.js";
 import "./icons.js";
 import { languageTag, sayFrom } from "../../shared/text.js";
 import { confirmed } from "../confirm.js";
+import { openPassword, openProfile } from "./account.js";
+import { appearance } from "./appearance.js";
+import { files } from "./files.js";
+import { keys } from "./keys.js";
+import { nextSteps } from "./next-steps.js";
+import { staff } from "./staff.js";
+import { website } from "./website.js";
 
 /** @import { Call } from "../../shared/api.js" */
 /** @import { Locale, Say } from "../../shared/text.js" */
@@ -29,7 +36,9 @@ import { confirmed } from "../confirm.js";
 /** @typedef {Setup & { language: string }} Manner what a section is made with: `say` knows the settings' words too */
 /** @typedef {{ element: HTMLElement, edited: () => boolean }} Section */
 
-const SECTIONS = ["appearance", "website", "files", "keys", "staff"];
+/** @type {Record<string, (manner: Manner) => Promise<Section>>} */
+const SECTIONS = { appearance, website, files, keys, staff };
+const NAMES = Object.keys(SECTIONS);
 const STYLES = [
   "dialog.css",
   "forms.css",
@@ -56,7 +65,7 @@ class Settings {
     back.title = say("set.back");
     back.addEventListener("click", () => this.#back());
     this.title = make("h1", { tabindex: "-1" });
-    const links = SECTIONS.map((name) => this.#link(name));
+    const links = NAMES.map((name) => this.#link(name));
     this.nav = make("nav", {}, make("ul", {}, ...links));
     this.nav.setAttribute("aria-label", say("account.settings"));
     this.body = make("div", { "data-part": "section" });
@@ -97,9 +106,9 @@ class Settings {
   async show(name) {
     const { view, say, me } = this.manner;
     const owner = me()?.owner === true;
-    const known = owner && SECTIONS.includes(name) ? name : "";
+    const known = owner && NAMES.includes(name) ? name : "";
     // Where there is room, the first section stands beside the list of them.
-    const shown = known || (owner ? (SECTIONS[0] ?? "") : "");
+    const shown = known || (owner ? (NAMES[0] ?? "") : "");
     view.dataset.section = known;
     this.nav.hidden = !owner;
     for (const link of this.nav.querySelectorAll("a")) {
@@ -124,8 +133,8 @@ class Settings {
       make("p", { "data-part": "loading", role: "status" }, say("picker.loading")),
     );
     try {
-      const section = await this.#make(name);
-      if (run !== this.#run) return undefined;
+      const section = await SECTIONS[name]?.(this.manner);
+      if (run !== this.#run || !section) return undefined;
       this.#section = section;
       this.body.replaceChildren(section.element);
       this.body.scrollTo({ top: 0 });
@@ -133,16 +142,6 @@ class Settings {
       if (run === this.#run) this.#failed(name);
     }
     return undefined;
-  }
-
-  /** @param {string} name @returns {Promise<Section>} */
-  async #make(name) {
-    const { manner } = this;
-    if (name === "appearance") return (await import("./appearance.js")).appearance(manner);
-    if (name === "website") return (await import("./website.js")).website(manner);
-    if (name === "files") return (await import("./files.js")).files(manner);
-    if (name === "keys") return (await import("./keys.js")).keys(manner);
-    return (await import("./staff.js")).staff(manner);
   }
 
   /** @param {string} name */
@@ -187,14 +186,12 @@ class Settings {
   }
 
   /** One's own nickname and picture, or password. @param {string} action */
-  async openAccount(action) {
-    const { openPassword, openProfile } = await import("./account.js");
+  openAccount(action) {
     return action === "password" ? openPassword(this.manner) : openProfile(this.manner);
   }
 
   /** @param {HTMLElement} box @param {HTMLElement} rows gone when somebody has written */
   async showNextSteps(box, rows) {
-    const { nextSteps } = await import("./next-steps.js");
     const { element } = await nextSteps(this.manner);
     const choose = find(document, "[data-part=choose]", HTMLElement);
     box.replaceChildren(element);

@@ -57,6 +57,7 @@ impl Page<'_> {
                 }
             }
         }
+        page.forget_unused(&seen);
         page.at_once = page.needs(main);
         page.find_homes(seen);
         page
@@ -85,6 +86,24 @@ impl Page<'_> {
         above.pop();
         self.order.push(path.to_owned());
         self.modules.insert(path.to_owned(), module);
+    }
+
+    /// What no module of this page takes is not sent with it. A module that is loaded later gives all it has.
+    fn forget_unused(&mut self, starts: &BTreeSet<String>) {
+        let imports = self.modules.values().flat_map(|module| &module.imports);
+        let mut taken: BTreeMap<String, Vec<Import>> = BTreeMap::new();
+        for import in imports {
+            taken
+                .entry(import.from.clone())
+                .or_default()
+                .push(import.clone());
+        }
+        for (path, module) in &mut self.modules {
+            if !starts.contains(path) {
+                let imports = taken.get(path).map(Vec::as_slice).unwrap_or_default();
+                module.forget(|name| imports.iter().any(|import| import.takes(name)));
+            }
+        }
     }
 
     /// A module and all it imports, and what those import.

@@ -11,6 +11,7 @@ import { chromium } from "playwright-core";
 
 const here = (path) => new URL(path, import.meta.url).pathname;
 const BIN = process.env.KEFU_BIN ?? here("../../../target/debug/kefu-server");
+export const PLAIN_HOST = "chat.shop.test";
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -19,6 +20,8 @@ const FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  // An address that browsers do not trust, as they do 127.0.0.1: a shop's on plain HTTP.
+  `--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1`,
 ];
 
 export const DESKTOP = { width: 1280, height: 800 };

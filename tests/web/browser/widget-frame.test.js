@@ -63,7 +63,10 @@ for (const [reason, block] of Object.entries(REASONS)) {
     await page.getByRole("button", { name: "Open the chat" }).click();
     // By keyboard too.
     await until(() => close.evaluate((one) => one.matches(":focus")), "the focus");
-    await panel.getByText("The chat could not be loaded.").waitFor();
+    const sentence = panel.getByText("The chat could not be loaded.");
+    await sentence.waitFor();
+    const { x, width } = await sentence.boundingBox();
+    assert.ok(Math.abs(x + width / 2 - PHONE.width / 2) < 1, "it stands in the middle");
     assert.equal(await panel.locator("iframe").isVisible(), false);
     if (free) {
       await free();

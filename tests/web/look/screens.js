@@ -3,11 +3,14 @@
 
 import { mkdirSync, rmSync } from "node:fs";
 import { closeBrowser, DESKTOP, PHONE, signIn, World } from "../browser/harness.js";
+import { adminScreens, firstScreens } from "./admin.js";
 import { clickToSendable, crowd, openLongest, say, scroll } from "./measure.js";
+import { memberScreens } from "./member.js";
 import { furnish } from "./shop.js";
-import { adminScreens, memberScreens } from "./states.js";
 
 const FOLDER = new URL("../screens/", import.meta.url).pathname;
+/** `make screens` takes them all; part of a name, as in 390-dark, takes those. */
+const WANTED = process.argv[3] ?? "";
 const CONVERSATIONS = Number(process.env.KEFU_CONVERSATIONS ?? 10_000);
 const MESSAGES = Number(process.env.KEFU_MESSAGES ?? 50_000);
 
@@ -18,23 +21,38 @@ const end = async () => {
   await closeBrowser();
 };
 
-async function pictures() {
-  const world = await World.open(t);
-  const shop = await furnish(world, t.after);
+/** Both sizes, both lights, both languages. The states beside the main ones are looked at in a half of them. */
+function* looks() {
   for (const viewport of [PHONE, DESKTOP]) {
     for (const colorScheme of ["light", "dark"]) {
       for (const locale of ["zh-CN", "en"]) {
-        const look = { viewport, colorScheme, locale };
         const name = `${viewport.width}-${colorScheme}-${locale.slice(0, 2)}`;
+        const more = (colorScheme === "light") === (locale === "zh-CN");
         const shoot = (page, state) =>
           page.screenshot({ path: `${FOLDER}${state}-${name}.png`, animations: "disabled" });
-        await memberScreens(world, shop, look, shoot);
-        await adminScreens(world, shop, look, shoot);
+        if (name.includes(WANTED)) yield { look: { viewport, colorScheme, locale }, more, shoot };
       }
     }
   }
+}
+
+async function pictures() {
+  const fresh = await World.open(t);
+  for (const { look, more, shoot } of looks()) {
+    if (more) await firstScreens(fresh, look, shoot, true);
+  }
+  fresh.server.addAdmin();
+  for (const { look, more, shoot } of looks()) {
+    if (more) await firstScreens(fresh, look, shoot, false);
+  }
+  const world = await World.open(t);
+  const shop = await furnish(world, t.after);
+  for (const { look, more, shoot } of looks()) {
+    await memberScreens(world, shop, look, shoot, more);
+    await adminScreens(world, shop, look, shoot, more);
+  }
   say(`pictures are in ${FOLDER}`);
-  for (const wrong of world.wrongs) say(`went wrong: ${wrong}`);
+  for (const wrong of [...fresh.wrongs, ...world.wrongs]) say(`went wrong: ${wrong}`);
 }
 
 async function numbers() {
@@ -62,7 +80,7 @@ async function numbers() {
   }
 }
 
-rmSync(FOLDER, { recursive: true, force: true });
+if (WANTED === "") rmSync(FOLDER, { recursive: true, force: true });
 mkdirSync(FOLDER, { recursive: true });
 try {
   const only = process.argv[2];

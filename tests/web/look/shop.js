@@ -24,7 +24,7 @@ const PEOPLE = [
     level: "金卡会员",
     talk: [
       ["m", "您好，和纸落地灯的灯罩可以单独换吗？"],
-      ["a", "您好！可以的，灯罩单独售卖，三种尺寸都有现货 [微笑]"],
+      ["a", "您好！可以的，灯罩单独售卖，三种尺寸都有现货 [开心]"],
       ["m", "太好了。我家那盏是去年买的，尺寸 38 cm 的。"],
       ["a", "去年的款和现在通用，直接选 38 cm 就好。需要我发链接给您吗？"],
       ["m", "需要，谢谢！另外订单能今天发出吗？ https://shop.example/orders/o20261124"],
@@ -148,7 +148,7 @@ export async function furnish(world, onEnd) {
     greetingEn: "Welcome to Lantern & Pine",
   });
   for (const person of PEOPLE.toReversed()) await talk(origin, key, person, [owner, mate]);
-  return { key, pictures, products, order };
+  return { key, pictures, products, order, owner, mate };
 }
 
 async function talk(origin, key, person, staff) {

@@ -192,6 +192,15 @@ test("what the whole list brings is not asked for by itself; what came after it 
   assert.deepEqual(asked, [2, 3, 1]);
 });
 
+test("what was missed is in the list that was fetched for it, however late it comes by itself", () => {
+  const { refetching: rows, asked } = refetching({ 1: row(1, { lastMessageTime: 50 }) });
+  rows.recall(1, 40);
+  rows.recall(1, 50);
+  assert.deepEqual(asked, []);
+  rows.recall(2, 40);
+  assert.deepEqual(asked, [2]);
+});
+
 test("what was read is asked for whatever the time, and an older list lets nothing go", () => {
   const { refetching: rows, asked } = refetching({ 1: row(1, { lastMessageTime: 50 }) });
   const older = rows.hold();

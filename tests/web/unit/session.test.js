@@ -13,7 +13,7 @@ const proof = (sub) => `${part({ alg: "HS256" })}.${part({ sub })}.signed`;
 const member = (sub, token) => JSON.stringify({ token, userId: 7, sub, time: 1 });
 
 /** A 401 that is not the server's own. */
-const strange = () => Object.assign(new ApiError(401, ""), { ours: false });
+const strange = () => new ApiError(401, "", undefined, false);
 
 /** A session over a server that answers each path in turn; the last answer is for ever. */
 function open({ answers = {}, items = {}, random = () => 0 } = {}) {

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { untilAccessible } from "./accessible.js";
+import { ADMIN, signIn, World } from "./harness.js";
+import { openMenu } from "./settings-view.js";
+
+/** What an installed desk would begin with, and whether its icons are what it says. */
+function manifest(page) {
+  return page.evaluate(async () => {
+    const { href } = document.querySelector("link[rel=manifest]");
+    const response = await fetch(href);
+    const { id, lang, start_url, scope, icons } = await response.json();
+    const size = async ({ src, sizes }) => {
+      const image = new Image();
+      image.src = new URL(src, href).href;
+      await image.decode();
+      return sizes === `${image.naturalWidth}x${image.naturalHeight}`;
+    };
+    return {
+      type: response.headers.get("content-type"),
+      id: new URL(id, href).pathname,
+      lang,
+      start: new URL(start_url, href).href,
+      scope: new URL(scope, href).pathname,
+      icons: await Promise.all(icons.map(size)),
+      purposes: icons.map(({ purpose = "any" }) => purpose),
+    };
+  });
+}
+
+test("the desk can be installed, and begins in its language", async (t) => {
+  const world = await World.open(t);
+  for (const [locale, lang] of [
+    ["zh-CN", "zh-CN"],
+    ["en", "en"],
+  ]) {
+    const page = await (await world.person({ locale })).newPage();
+    await page.goto(`${world.server.origin}/admin/`);
+    await page.locator("[name=username]").waitFor();
+    const found = await manifest(page);
+    const start = `${world.server.origin}/admin/?locale=${lang}`;
+    assert.deepEqual(found, {
+      type: "application/manifest+json",
+      id: "/admin/",
+      lang,
+      start,
+      scope: "/admin/",
+      icons: [true, true, true],
+      purposes: ["any", "any", "maskable"],
+    });
+    // Whatever the browser prefers.
+    const other = await (await world.person({ locale: "fr" })).newPage();
+    await other.goto(start);
+    await other.locator("[name=username]").waitFor();
+    assert.equal(await other.locator("html").getAttribute("lang"), lang);
+  }
+  world.nothingWentWrong();
+});
+
+test("the language is chosen in the account menu, and kept by the browser", async (t) => {
+  const world = await World.open(t);
+  world.server.addAdmin();
+  const context = await world.person();
+  const page = await context.newPage();
+  await page.goto(`${world.server.origin}/admin/#settings`);
+  await signIn(page);
+  await page.goto(`${world.server.origin}/admin/#`);
+  await openMenu(page);
+  const english = page.getByRole("menuitemradio", { name: "English" });
+  assert.equal(await english.getAttribute("aria-checked"), "true");
+  await page.getByRole("menuitemradio", { name: "中文" }).click();
+  await page.getByRole("heading", { name: "会话" }).waitFor();
+  await page.getByRole("button", { name: "我的账号" }).click();
+  await untilAccessible(page, "the menu in Chinese");
+  const chosen = page.getByRole("menuitemradio", { name: "中文" });
+  assert.equal(await chosen.getAttribute("aria-checked"), "true");
+  const next = await context.newPage();
+  await next.goto(`${world.server.origin}/admin/`);
+  await next.getByRole("heading", { name: "会话" }).waitFor();
+  await next.getByRole("button", { name: "我的账号" }).click();
+  await next.getByRole("menuitemradio", { name: "English" }).click();
+  await next.getByRole("heading", { name: "Conversations" }).waitFor();
+  // What somebody asks for by the address goes before.
+  await next.goto(`${world.server.origin}/admin/?locale=zh`);
+  await next.getByText(ADMIN.nickname).first().waitFor({ state: "attached" });
+  await next.getByRole("heading", { name: "会话" }).waitFor();
+  world.nothingWentWrong();
+});
