@@ -136,21 +136,10 @@ export class Conversation {
     this.#opening = true;
     this.#wait("chat.loading");
     await persist(async () => {
-      if (!this.#loaded && !this.#gone) await this.#first();
+      if (!this.#loaded && !this.#gone) await this.refresh(Number.MAX_SAFE_INTEGER);
     });
     this.#opening = false;
     if (!this.#loaded) this.#wait("chat.loadFailed");
-  }
-
-  async #first() {
-    const { author, page } = this.setup;
-    const whose = this.#whose;
-    const newest = await page();
-    if (this.#loaded || whose !== this.#whose) return;
-    this.#loaded = true;
-    this.#wait("");
-    const head = Number.MAX_SAFE_INTEGER;
-    this.#show(timelines.refresh(this.#timeline, newest, author, PAGE_SIZE, head));
   }
 
   /** @param {Wait} key */

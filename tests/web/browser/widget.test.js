@@ -99,11 +99,13 @@ for (const path of ["/demo/", "/member/"]) {
     const world = await World.open(t);
     const context = await world.person();
     await context.addInitScript(() => {
-      Object.defineProperty(window, "localStorage", {
-        get() {
-          throw new DOMException("blocked", "SecurityError");
-        },
-      });
+      for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"]) {
+        Object.defineProperty(window, name, {
+          get() {
+            throw new DOMException("blocked", "SecurityError");
+          },
+        });
+      }
     });
     const page = await context.newPage();
     await page.goto(world.server.origin + path);
