@@ -18,13 +18,13 @@ import { Aids } from "./aids.js";
 import { ColleagueHint } from "./colleague-hint.js";
 import { ConversationFinder } from "./conversation-finder.js";
 import { ConversationList } from "./conversation-list.js";
-import { nameOf } from "./conversation-row.js";
 import { Desk } from "./desk.js";
-import { closeAll } from "./ending.js";
+import { clearDesk, closeAll } from "./ending.js";
 import { isLost, placeFocus } from "./focus.js";
 import { MemberDetails } from "./member-details.js";
 import { MemberPane } from "./member-pane.js";
 import { Navigation } from "./navigation.js";
+import { OpenHeader } from "./open-header.js";
 import { Panes } from "./panes.js";
 import { adminPaths as paths } from "./paths.js";
 import { whoAmI } from "./session.js";
@@ -100,6 +100,7 @@ const details = new MemberDetails({
   },
   onProblem: problem,
 });
+const header = new OpenHeader(part("[data-part=open]"), say);
 const panes = new Panes(deskView, store, (member) => {
   const where = { ...navigation.here, member };
   void (member ? navigation.go(where) : navigation.leave(where));
@@ -153,24 +154,10 @@ async function showSettings(section) {
   }
 }
 
-/** The open one, once it was seen in the list. @type {number | null} */
-let listedId = null;
-
 /** @param {Conversation | null} open */
 function onChange(open) {
-  part("[data-part=open] h2").textContent = open ? nameOf(open, say) : "";
   details.follow(open);
-  // Deleted before, it was searched for; deleted under one's eyes, here or by a colleague, it goes.
-  const removed = open?.adminDeleted === true;
-  part("[data-part=removed]").textContent = removed ? say("admin.removed") : "";
-  const goes = removed && listedId === open.id;
-  listedId = open && !removed ? open.id : null;
-  if (goes) navigation.drop(place());
-}
-
-/** @param {number | null} count of all conversations */
-function onCount(count) {
-  part("[data-part=total]").textContent = count ? `(${count})` : "";
+  if (!header.show(open)) navigation.drop(place());
 }
 
 /** The address goes with it, so that back never leads to what is not there any more. @param {number} from @param {number} to */
@@ -203,18 +190,10 @@ async function onAccount(action) {
 
 /** @param {boolean} everywhere */
 async function signOut(everywhere) {
-  const question = {
-    title: say("account.signOutAll.confirm"),
-    hint: say("account.signOutAll.hint"),
-    yes: say("account.signOutAll"),
-    no: say("admin.cancel"),
-  };
   try {
-    if (everywhere && !(await (await import("./confirm.js")).confirmed(question))) return;
-    await call("POST", everywhere ? paths.logoutAll : paths.logout);
+    if (!(await (await import("./signing-out.js")).signedOut(everywhere, call, say))) return;
   } catch (cause) {
-    // Without an answer one would believe to be signed out, and not be.
-    if (asApiError(cause).status !== 401) return problem(asApiError(cause).message);
+    return problem(asApiError(cause).message);
   }
   navigation.forget();
   end("");
@@ -231,24 +210,6 @@ async function onConnection(/** @type {boolean} */ fine) {
   if (user && desk === session) show(user);
 }
 
-/** Nothing of a session is left when it is over, on the screen or behind it. */
-function clearDesk() {
-  settings.value?.hide();
-  showConnection(true);
-  deskView.hidden = true;
-  settingsView.hidden = true;
-  details.follow(null);
-  pane.clear();
-  list.clear();
-  list.wait("");
-  list.show([], { complete: true, loaded: false });
-  part("[data-part=open] h2").textContent = "";
-  part("[data-part=account-menu] strong").textContent = "";
-  part("[data-part=account-menu] small").textContent = "";
-  onCount(null);
-  document.title = say("admin.title");
-}
-
 /** @param {Me} user @returns {Promise<string>} why it ended */
 function work(user) {
   return new Promise((resolve) => {
@@ -262,17 +223,14 @@ function work(user) {
       finder,
       list,
       composer,
-      hint: new ColleagueHint({
-        box: part("[data-part=colleague]"),
-        userId: user.id,
-        say,
-        language,
-      }),
+      hint: new ColleagueHint(part("[data-part=colleague]"), user.id, say, language),
       notice: aids.notice,
       bytesMax: () => shop.bytesMax,
       onConnection,
       onChange,
-      onCount,
+      onCount: (count) => {
+        part("[data-part=total]").textContent = count ? `(${count})` : "";
+      },
       onMember: (userId) => details.refresh(userId),
       onMissing: () => navigation.drop(place()),
       onMerge,
@@ -293,8 +251,8 @@ function work(user) {
 async function showNextSteps() {
   try {
     const found = await call("GET", paths.conversationPage({ limit: 1 }));
-    if (found.length > 0) return;
-    await (await settings.get()).showNextSteps(part("[data-part=next]"), rows);
+    const box = part("[data-part=next]");
+    if (found.length === 0) await (await settings.get()).showNextSteps(box, rows);
   } catch {
     // It is help, and nothing is lost without it.
   }
@@ -314,7 +272,10 @@ async function run() {
     desk?.leave();
     desk = null;
     me = null;
-    clearDesk();
+    settings.value?.hide();
+    showConnection(true);
+    details.follow(null);
+    clearDesk(pane, list);
   }
 }
 

@@ -100,9 +100,10 @@ export const words = {
   "set.keys.none": "No key yet.",
   "set.keys.since": "Made on {time}",
   "set.keys.newest": "In use",
-  "set.keys.before": "Ends with the next one",
+  "set.keys.before": "Ends a day after the next one",
+  "set.keys.ending": "Ends within a day",
   "set.keys.rotate.hint":
-    "The new key counts at once and the last one stays good; the one before that ends.",
+    "The new key works at once, and so does the one before; an older one ends a day later.",
   "set.keys.new": "New key",
   "set.keys.once":
     "Shown this once. Copy it now and put it into the settings of the shop’s backend.",

@@ -87,7 +87,7 @@ function keyList(manner, kind, keys, onNew) {
       make(
         "em",
         { "data-good": String(index === 0) },
-        say(index === 0 ? "set.keys.newest" : "set.keys.before"),
+        say(["set.keys.newest", "set.keys.before"][index] ?? "set.keys.ending"),
       ),
     ),
   );

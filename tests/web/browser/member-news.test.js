@@ -16,7 +16,7 @@ async function breakable(world) {
     }),
   );
   await page.locator("conversation-list [data-action=choose]").first().click();
-  const note = page.locator("[data-part=conversations] [data-part=note]");
+  const note = page.locator("[data-view=desk] > [data-part=note]").filter({ hasText: /./ });
   return {
     page,
     async cut() {
@@ -27,7 +27,7 @@ async function breakable(world) {
     },
     async mend() {
       isCut = false;
-      await note.waitFor({ state: "hidden" });
+      await note.waitFor({ state: "detached" });
     },
   };
 }

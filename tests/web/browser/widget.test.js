@@ -118,6 +118,13 @@ for (const path of ["/demo/", "/member/"]) {
   });
 }
 
+/** A message may come back by the socket before its answer does, and waits until then. */
+const untilAnswered = (page) =>
+  until(
+    () => page.evaluate(() => !Object.keys(localStorage).some((key) => key.includes(":outbox:"))),
+    "nothing waits any more",
+  );
+
 test("messages of another window, origin or shape are ignored", async (t) => {
   const world = await World.open(t);
   const { page, chat } = await world.customer();
@@ -140,6 +147,7 @@ test("messages of another window, origin or shape are ignored", async (t) => {
   });
   await write(chat, "still here");
   await untilStates(chat, ["sent"]);
+  await untilAnswered(page);
   const kept = await page.evaluate(() => Object.keys(localStorage));
   assert.deepEqual(kept.sort(), ["kefu:shop", "kefu:token"]);
   assert.notEqual(await page.evaluate(() => localStorage.getItem("kefu:token")), "stolen");
@@ -210,11 +218,13 @@ test("another frame on the shop's page may say what it likes to the launcher and
   const chat = await openWidget(page);
   await write(chat, "still here");
   await untilStates(chat, ["sent"]);
+  await untilAnswered(page);
   const open = await state();
   assert.deepEqual(open.heard, ["open"]);
   await said();
   await write(chat, "and here");
   await untilStates(chat, ["sent", "sent"]);
+  await untilAnswered(page);
   assert.deepEqual(await state(), open);
   assert.equal(chat.isDetached(), false);
   assert.notEqual(await chat.locator("h1").textContent(), "Evil");

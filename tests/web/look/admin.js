@@ -140,7 +140,7 @@ export async function adminScreens(world, shop, look, shoot, more) {
     await dialogs(page, address, shoot);
     await page.goto(`${address}#`);
     await cut();
-    await page.locator("[data-part=conversations] [data-part=note]:not([hidden])").waitFor();
+    await page.locator("[data-view=desk] > [data-part=note]:not(:empty)").waitFor();
     await settle(page);
     await shoot(page, "admin-offline");
   }

@@ -16,34 +16,56 @@ const AT_ONCE = 48;
 /** @param {string} text */
 export const say = (text) => process.stdout.write(`${text}\n`);
 
-/** @param {import("playwright-core").Page} page */
-async function slowDown(page) {
-  const session = await page.context().newCDPSession(page);
+/** @param {import("playwright-core").Page | import("playwright-core").Frame} place a frame with a process of its own is one */
+async function slowDown(place) {
+  const context = "page" in place ? place.page().context() : place.context();
+  const session = await context.newCDPSession(place);
   await session.send("Network.enable");
   await session.send("Network.emulateNetworkConditions", FAST_3G);
   await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
 }
 
-/** Nothing is in the browser's cache: the first visit of a customer. */
-export async function clickToSendable(world, viewport) {
-  const page = await (await world.person({ viewport, locale: "zh-CN" })).newPage();
-  await page.goto(`${world.server.origin}/demo/`);
+/**
+ * Nothing is in the browser's cache: the first visit of a customer, in a shop on another origin than the chat, as shops are.
+ * The shop's page itself is there before the line gets slow. The frame has a process of its own, which is slowed down before
+ * it has asked for anything.
+ */
+export async function clickToSendable(world, shop, viewport) {
+  const context = await world.person({ viewport, locale: "zh-CN" });
+  const page = await shop.visit("/", { context });
   await page.locator("kefu-widget").waitFor({ state: "attached" });
-  // A frame of the same origin shares the page's throttle.
   await slowDown(page);
+  const slow = new Set();
+  let release;
+  const slowed = new Promise((resolve) => {
+    release = resolve;
+  });
+  await page.route("**/member/?**", async (route) => {
+    await slowed;
+    await route.continue();
+  });
   const began = performance.now();
   await page.mouse.click(viewport.width - 48, viewport.height - 48);
   for (;;) {
-    const frame = page.frames().find((one) => one.url().includes("/member/"));
-    const ready = await frame?.evaluate(() => {
-      const box = document.querySelector("textarea");
-      return box instanceof HTMLTextAreaElement && !box.disabled;
-    });
+    const frame = page.frames().find((one) => one !== page.mainFrame());
+    if (frame && !slow.has(frame)) {
+      slow.add(frame);
+      // A frame of the shop's own process shares its throttle and has no session of its own.
+      await slowDown(frame).catch(() => {});
+      release();
+    }
+    const ready = await frame
+      ?.evaluate(() => {
+        const box = document.querySelector("textarea");
+        return box instanceof HTMLTextAreaElement && !box.disabled;
+      })
+      .catch(() => false);
     if (ready) break;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  await page.context().close();
-  return Math.round(performance.now() - began);
+  const ms = Math.round(performance.now() - began);
+  await context.close();
+  return ms;
 }
 
 async function inParallel(count, work) {
@@ -106,16 +128,51 @@ export async function openLongest(page) {
   });
 }
 
-/** @param {import("playwright-core").Page} page @param {string} selector of what scrolls @param {number} step */
-export async function scroll(page, selector, step) {
+/** What scrolls, by the wheel, `step` pixels a turn, until `isThere` or for so many turns; the longest tasks of it. */
+async function wheel(page, selector, step, turns, isThere) {
   const { x, y, width, height } = await page.locator(selector).boundingBox();
   await page.mouse.move(x + width / 2, y + height / 2);
-  const tasks = await longTasks(page, async () => {
-    for (let turn = 0; turn < 60; turn += 1) {
+  return longTasks(page, async () => {
+    for (let turn = 0; turn < turns; turn += 1) {
       await page.mouse.wheel(0, step);
       await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
-      if (turn % 6 === 5) await new Promise((resolve) => setTimeout(resolve, 100));
+      if (turn % 10 === 9 && (await isThere())) return;
     }
   });
-  return tasks;
+}
+
+/** Down the list of ten thousand to where it ends, page after page as it comes. */
+export async function scrollList(page, conversations) {
+  const last = () =>
+    page.evaluate(() => {
+      const rows = [...document.querySelectorAll("conversation-list ol > li")];
+      return Math.max(0, ...rows.map((row) => Number(row.getAttribute("aria-posinset") ?? 0)));
+    });
+  const ends = () =>
+    page.evaluate(() => {
+      const list = document.querySelector("conversation-list");
+      return list !== null && list.scrollTop + list.clientHeight >= list.scrollHeight - 2;
+    });
+  let height = 0;
+  let still = 0;
+  const tasks = await wheel(page, "conversation-list", 4_000, 3_000, async () => {
+    if (!(await ends())) return false;
+    // A page may be on its way.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const now = await page.evaluate(
+      () => document.querySelector("conversation-list")?.scrollHeight ?? 0,
+    );
+    still = now === height ? still + 1 : 0;
+    height = now;
+    return still > 5;
+  });
+  return { tasks, reached: (await last()) || `${height} px of about ${conversations} rows` };
+}
+
+/** Up the history until several thousand messages are here. */
+export async function scrollHistory(page, wanted) {
+  const count = () => page.locator("message-list ol > li").count();
+  const isThere = async () => (await count()) >= wanted;
+  const tasks = await wheel(page, "message-list [data-part=view]", -6_000, 4_000, isThere);
+  return { tasks, reached: await count() };
 }

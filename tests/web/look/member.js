@@ -89,7 +89,7 @@ async function troubles(world, shop, look, shoot) {
   await page.route(SEND, (route) => route.abort());
   await cut();
   await write(page, inWords(look, "这条在等网络恢复。", "This one waits for the network."));
-  await page.locator("[data-part=note]:not([hidden])").waitFor();
+  await page.locator("[data-part=note]:not(:empty)").waitFor();
   await settle(page);
   await shoot(page, "member-troubles");
   await page.context().close();
