@@ -4,17 +4,18 @@ import { pickOrder, pickProduct } from "../shared/cards.js";
 import { CONTENT } from "../shared/protocol.js";
 import { adminPaths as paths } from "./paths.js";
 
-/** @import { Manner } from "../shared/message-parts.js" */
-/** @import { Page } from "../shared/protocol.js" */
+/** @import { Call } from "../shared/api.js" */
+/** @import { Say } from "../shared/text.js" */
 
 /**
  * @param {string} name of the composer's tool
- * @param {(path: string) => Promise<Page>} get
- * @param {Manner} manner
+ * @param {Call} ask
+ * @param {{ say: Say, language: string }} words
  * @param {number} userId the customer
  */
-export async function choose(name, get, manner, userId) {
-  const { say } = manner;
+export async function choose(name, ask, { say, language }, userId) {
+  const manner = { say, locale: language, staff: true };
+  const get = (/** @type {string} */ path) => ask("GET", path);
   if (name === "products") {
     const card = await pickProduct(manner, {
       title: say("composer.products"),

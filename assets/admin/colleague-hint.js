@@ -21,14 +21,8 @@ export class ColleagueHint {
   /** It was read. */
   onDismiss = () => {};
 
-  /**
-   * @param {object} setup
-   * @param {HTMLElement} setup.box
-   * @param {number} setup.userId who is signed in
-   * @param {Say} setup.say
-   * @param {string} setup.language
-   */
-  constructor({ box, userId, say, language }) {
+  /** @param {HTMLElement} box @param {number} userId who is signed in @param {Say} say @param {string} language */
+  constructor(box, userId, say, language) {
     this.box = box;
     this.userId = userId;
     this.say = say;

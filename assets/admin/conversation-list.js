@@ -2,9 +2,9 @@
 // rows that can be seen are in the page, and the one that has the focus.
 
 import { arrange, emit, find, make } from "../shared/dom.js";
-import { icon } from "../shared/icons.js";
 import { ConversationMenu } from "./conversation-menu.js";
 import { buildRow, fillRow, nameOf } from "./conversation-row.js";
+import { icon } from "./icons.js";
 
 /** @import { Conversation } from "../shared/protocol.js" */
 /** @import { Say } from "../shared/text.js" */

@@ -1,9 +1,9 @@
 // One conversation as a list item, in the list and among what was found. Everything a stranger wrote goes in as text.
 
 import { find, make } from "../shared/dom.js";
-import { icon } from "../shared/icons.js";
 import { showRelative } from "../shared/relative-time.js";
 import { drawFace } from "./face.js";
+import { icon } from "./icons.js";
 import { summary } from "./summary.js";
 
 /** @import { Conversation } from "../shared/protocol.js" */

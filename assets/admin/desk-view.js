@@ -37,6 +37,15 @@ export class DeskView {
     onChange(open);
   }
 
+  /** The session is over. */
+  clear() {
+    const { rows, finder, notice } = this.setup;
+    finder.clear();
+    finder.show("all", 0);
+    rows.show({ conversations: [], chosenId: null, draft: () => "", state: "loading" });
+    notice.count(0);
+  }
+
   get #isLooking() {
     const { attention, list } = this.setup;
     return attention.given && list.atBottom;

@@ -2,7 +2,6 @@
 
 import { asApiError } from "../shared/api.js";
 import { Conversation } from "../shared/conversation.js";
-import { on } from "../shared/dom.js";
 import { later } from "../shared/later.js";
 import { Outbox } from "../shared/outbox.js";
 import { AUTHOR, FRAME } from "../shared/protocol.js";
@@ -14,6 +13,7 @@ import { adminPaths as paths } from "./paths.js";
 import { Recent } from "./recent.js";
 import { Refetching } from "./refetching.js";
 import { Search } from "./search.js";
+import { hearWishes } from "./wishes.js";
 import { Writing } from "./writing.js";
 
 /** @import { Call } from "../shared/api.js" */
@@ -60,7 +60,11 @@ export class Desk {
       onState: onConnection,
       onEnded: () => this.#end(),
     });
-    this.#listen(setup);
+    const ask = this.#ask.bind(this);
+    const { search, refetching } = this;
+    hearWishes(setup, { ask, search, refetching, listing: () => this.#listing, signal });
+    // Who looks away reads nothing of what comes then.
+    signal.addEventListener("abort", setup.attention.listen(onElsewhere));
   }
 
   #makeListing() {
@@ -73,31 +77,6 @@ export class Desk {
 
   get #openRow() {
     return this.#openId === null ? null : this.#conversations.get(this.#openId);
-  }
-
-  /** @param {Setup} setup */
-  #listen({ rows, finder, attention }) {
-    const { signal } = this.#leaving;
-    on(rows, "pin", ({ conversation }) => void this.#change("pin", conversation), signal);
-    on(rows, "remove", ({ conversation }) => void this.#change("remove", conversation), signal);
-    on(rows, "more", () => void this.#listing.more(), signal);
-    on(finder, "view", ({ view }) => this.#listing.show(view), signal);
-    on(finder, "search", ({ text }) => void this.search.find(text), signal);
-    signal.addEventListener(
-      "abort",
-      attention.listen(() => this.#show()),
-    );
-  }
-
-  /** @param {"pin" | "remove"} name @param {Row} row */
-  async #change(name, row) {
-    const changed = (/** @type {number} */ id) => this.refetching.now(id);
-    try {
-      const changes = await import("./changes.js");
-      await changes[name](row, { ask: this.#ask.bind(this), changed, setup: this.setup });
-    } catch {
-      this.setup.onProblem("");
-    }
   }
 
   start() {
@@ -113,11 +92,7 @@ export class Desk {
     this.socket.stop();
     this.open(null);
     this.#listing.leave();
-    const { rows, finder, notice } = this.setup;
-    finder.clear();
-    finder.show("all", 0);
-    rows.show({ conversations: [], chosenId: null, draft: () => "", state: "loading" });
-    notice.count(0);
+    this.view.clear();
   }
 
   /** The network or the person is back. */
@@ -174,13 +149,11 @@ export class Desk {
 
   /** Any product, or an order of the customer who is open. @param {string} name of the composer's tool */
   async choose(name) {
-    const { say, language: locale } = this.setup;
     const open = this.#open;
     const row = this.#openRow;
     if (!open || !row) return;
     const { choose } = await import("./cards.js");
-    const get = (/** @type {string} */ path) => this.#ask("GET", path);
-    const chosen = await choose(name, get, { say, locale, staff: true }, row.userId);
+    const chosen = await choose(name, this.#ask.bind(this), this.setup, row.userId);
     // Meanwhile another customer may have been chosen: the card is for this one.
     if (chosen && open === this.#open) open.sendCard(chosen.contentType, chosen.card);
   }

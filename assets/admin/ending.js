@@ -1,8 +1,9 @@
 // The end of a session: whoever looks at the screen next, or goes back, finds nothing of it.
 
-import { deskView, list, pane, part, settingsView } from "./parts.js";
+import { find } from "../shared/dom.js";
 
-/** @import { Say } from "../shared/text.js" */
+/** @import { MessageList } from "../shared/message-list.js" */
+/** @import { MemberPane } from "./member-pane.js" */
 
 /** Dialogs, menus and panels stand above the page, and would stand above the next one. */
 export function closeAll() {
@@ -12,16 +13,19 @@ export function closeAll() {
   }
 }
 
-/** @param {Say} say */
-export function clearPage(say) {
-  deskView.hidden = true;
-  settingsView.hidden = true;
+/** Of customers and of whoever was signed in nothing stays, be it seen or not. @param {MemberPane} pane @param {MessageList} list */
+export function clearDesk(pane, list) {
+  for (const view of ["desk", "settings"]) {
+    find(document, `[data-view=${view}]`, HTMLElement).hidden = true;
+  }
   pane.clear();
   list.clear();
   list.wait("");
   list.show([], { complete: true, loaded: false });
-  part("[data-part=open] h2").textContent = "";
-  part("[data-part=account-menu] strong").textContent = "";
-  part("[data-part=account-menu] small").textContent = "";
-  document.title = say("admin.title");
+  const said = [
+    "[data-part=open] h2",
+    "[data-part=total]",
+    "[data-part=account-menu] [data-part=me] *",
+  ];
+  for (const element of document.querySelectorAll(said.join())) element.textContent = "";
 }

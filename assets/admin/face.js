@@ -1,7 +1,7 @@
 // The round face of a person: his picture where it may be shown, else the first letter of his name on a hue of his own.
 
-import { icon } from "../shared/icons.js";
 import { smallPicture } from "../shared/pictures.js";
+import { icon } from "./icons.js";
 
 /** A steady hue for each person, so that faces are told apart at a glance. @param {number} id */
 export function hueOf(id) {

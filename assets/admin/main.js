@@ -5,6 +5,8 @@ import { watchAttention } from "../shared/attention.js";
 import { connectionNote } from "../shared/connection-note.js";
 import { find, on } from "../shared/dom.js";
 import { later } from "../shared/later.js";
+import { MessageComposer } from "../shared/message-composer.js";
+import { MessageList } from "../shared/message-list.js";
 import { keepTimesRight } from "../shared/relative-time.js";
 import { onReturn } from "../shared/socket.js";
 import { localStore } from "../shared/store.js";
@@ -14,29 +16,20 @@ import { AccountMenu, LOCALE, speak } from "./account.js";
 import { place } from "./address.js";
 import { Aids } from "./aids.js";
 import { ColleagueHint } from "./colleague-hint.js";
-import { nameOf } from "./conversation-row.js";
+import { ConversationFinder } from "./conversation-finder.js";
+import { ConversationList } from "./conversation-list.js";
 import { Desk } from "./desk.js";
-import { clearPage, closeAll } from "./ending.js";
+import { clearDesk, closeAll } from "./ending.js";
 import { isLost, placeFocus } from "./focus.js";
 import { MemberDetails } from "./member-details.js";
+import { MemberPane } from "./member-pane.js";
 import { Navigation } from "./navigation.js";
-import { showNextSteps } from "./newcomer.js";
+import { OpenHeader } from "./open-header.js";
 import { Panes } from "./panes.js";
-import {
-  composer,
-  deskView,
-  finder,
-  list,
-  pane,
-  part,
-  rows,
-  settingsView,
-  signInView,
-} from "./parts.js";
+import { adminPaths as paths } from "./paths.js";
 import { whoAmI } from "./session.js";
 import { Shop } from "./shop.js";
 import { signIn } from "./sign-in.js";
-import { signOut } from "./sign-out.js";
 
 /** @import { Conversation } from "../shared/protocol.js" */
 /** @import { Me } from "./account.js" */
@@ -64,6 +57,16 @@ const aids = new Aids({
   go: (id) => go(place({ conversation: id })),
 });
 
+/** @param {string} selector */
+const part = (selector) => find(document, selector, HTMLElement);
+const deskView = part("[data-view=desk]");
+const signInView = part("[data-view=sign-in]");
+const settingsView = part("[data-view=settings]");
+const rows = find(document, "conversation-list", ConversationList);
+const list = find(document, "message-list", MessageList);
+const finder = find(document, "conversation-finder", ConversationFinder);
+const composer = find(document, "message-composer", MessageComposer);
+const pane = find(document, "member-pane", MemberPane);
 const showConnection = connectionNote(part("[data-view=desk] > [data-part=note]"));
 const problem = (/** @type {string} */ message) => toast(message || say("chat.failed"));
 
@@ -97,6 +100,7 @@ const details = new MemberDetails({
   },
   onProblem: problem,
 });
+const header = new OpenHeader(part("[data-part=open]"), say);
 const panes = new Panes(deskView, store, (member) => {
   const where = { ...navigation.here, member };
   void (member ? navigation.go(where) : navigation.leave(where));
@@ -150,24 +154,10 @@ async function showSettings(section) {
   }
 }
 
-/** The open one, once it was seen in the list. @type {number | null} */
-let listedId = null;
-
 /** @param {Conversation | null} open */
 function onChange(open) {
-  part("[data-part=open] h2").textContent = open ? nameOf(open, say) : "";
   details.follow(open);
-  // Deleted before, it was searched for; deleted under one's eyes, here or by a colleague, it goes.
-  const removed = open?.adminDeleted === true;
-  part("[data-part=removed]").textContent = removed ? say("admin.removed") : "";
-  const goes = removed && listedId === open.id;
-  listedId = open && !removed ? open.id : null;
-  if (goes) navigation.drop(place());
-}
-
-/** @param {number | null} count of all conversations */
-function onCount(count) {
-  part("[data-part=total]").textContent = count ? `(${count})` : "";
+  if (!header.show(open)) navigation.drop(place());
 }
 
 /** The address goes with it, so that back never leads to what is not there any more. @param {number} from @param {number} to */
@@ -190,16 +180,23 @@ async function onAccount(action) {
   if (action === "zh" || action === "en") return speak(action, locale, store);
   if (action === "settings") return go(place({ settings: "" }));
   if (action === "staff") return go(place({ settings: "staff" }));
+  if (action === "sign-out" || action === "sign-out-all") return signOut(action === "sign-out-all");
   try {
-    if (action.startsWith("sign-out")) {
-      if (!(await signOut(call, say, action === "sign-out-all"))) return;
-      navigation.forget();
-      return end("");
-    }
     await (await settings.get()).openAccount(action);
-  } catch (cause) {
-    problem(asApiError(cause).message);
+  } catch {
+    problem("");
   }
+}
+
+/** @param {boolean} everywhere */
+async function signOut(everywhere) {
+  try {
+    if (!(await (await import("./signing-out.js")).signedOut(everywhere, call, say))) return;
+  } catch (cause) {
+    return problem(asApiError(cause).message);
+  }
+  navigation.forget();
+  end("");
 }
 
 /** What nobody tells is asked for anew whenever the line is back. */
@@ -211,14 +208,6 @@ async function onConnection(/** @type {boolean} */ fine) {
   const session = desk;
   const user = await whoAmI(call);
   if (user && desk === session) show(user);
-}
-
-function clearDesk() {
-  settings.value?.hide();
-  showConnection(true);
-  details.follow(null);
-  onCount(null);
-  clearPage(say);
 }
 
 /** @param {Me} user @returns {Promise<string>} why it ended */
@@ -234,17 +223,14 @@ function work(user) {
       finder,
       list,
       composer,
-      hint: new ColleagueHint({
-        box: part("[data-part=colleague]"),
-        userId: user.id,
-        say,
-        language,
-      }),
+      hint: new ColleagueHint(part("[data-part=colleague]"), user.id, say, language),
       notice: aids.notice,
       bytesMax: () => shop.bytesMax,
       onConnection,
       onChange,
-      onCount,
+      onCount: (count) => {
+        part("[data-part=total]").textContent = count ? `(${count})` : "";
+      },
       onMember: (userId) => details.refresh(userId),
       onMissing: () => navigation.drop(place()),
       onMerge,
@@ -257,8 +243,19 @@ function work(user) {
     desk.start();
     navigation.follow();
     if (isLost()) part("[data-view=desk] h1").focus();
-    if (user.owner) void showNextSteps(call, settings).catch(() => {});
+    if (user.owner) void showNextSteps();
   });
+}
+
+/** Where nobody has written yet, the owner is told how the chat comes to the shop. */
+async function showNextSteps() {
+  try {
+    const found = await call("GET", paths.conversationPage({ limit: 1 }));
+    const box = part("[data-part=next]");
+    if (found.length === 0) await (await settings.get()).showNextSteps(box, rows);
+  } catch {
+    // It is help, and nothing is lost without it.
+  }
 }
 
 async function run() {
@@ -275,7 +272,10 @@ async function run() {
     desk?.leave();
     desk = null;
     me = null;
-    clearDesk();
+    settings.value?.hide();
+    showConnection(true);
+    details.follow(null);
+    clearDesk(pane, list);
   }
 }
 

@@ -2,11 +2,11 @@
 // it is given what to show, and says what is wanted: "remark", "more", "card".
 
 import { emit, find, make } from "../shared/dom.js";
-import { addIcons, icon } from "../shared/icons.js";
 import { addressOf } from "../shared/kinds.js";
 import { showRelative } from "../shared/relative-time.js";
 import { copyButton } from "./copy.js";
 import { drawFace } from "./face.js";
+import { icon } from "./icons.js";
 import { CardList } from "./member-cards.js";
 import { Remark } from "./remark.js";
 import { parseAgent } from "./user-agent.js";
@@ -41,10 +41,6 @@ import { isLooking } from "./whereabouts.js";
  * @property {number | null} loginDate
  * @property {Visit | null} visit
  */
-
-addIcons({
-  verified: "M12 3.5 19 6v5.5c0 4.2-2.8 7.4-7 9-4.2-1.6-7-4.8-7-9V6ZM8.8 12l2.3 2.3 4.2-4.4",
-});
 
 const FULL_DATE = /** @type {const} */ ({ dateStyle: "long", timeStyle: "short" });
 

@@ -9,9 +9,8 @@ import { later } from "../shared/later.js";
 import { Outbox } from "../shared/outbox.js";
 import { AUTHOR, FRAME } from "../shared/protocol.js";
 import { Socket } from "../shared/socket.js";
-import { bearing } from "./over.js";
 import { memberPaths as paths } from "./paths.js";
-import { Tools } from "./tools.js";
+import { bearing } from "./proven.js";
 
 /** @import { Call } from "../shared/api.js" */
 /** @import { Attention } from "../shared/attention.js" */
@@ -66,12 +65,7 @@ export class Chat {
     this.uploads = later(() => this.#makeUploads());
     if (store.keys("upload:").length > 0) void this.uploads.get().catch(() => {});
     this.whereabouts = later(() => this.#makeWhereabouts());
-    this.tools = new Tools({
-      token: () => session.token,
-      get: (path) => this.#ask("GET", path),
-      manner: { say: setup.say, locale: setup.language, staff: false },
-      composer,
-    });
+    this.tools = later(() => this.#makeTools());
     this.conversation = new Conversation({
       author: AUTHOR.member,
       conversationId: null,
@@ -119,13 +113,28 @@ export class Chat {
 
   /** A product he has looked at, or one of his orders. @param {string} name of the composer's tool */
   async choose(name) {
-    const chosen = await this.tools.choose(name);
+    const chosen = await (await this.tools.get()).choose(name);
     if (chosen) this.conversation.sendCard(chosen.contentType, chosen.card);
   }
 
   /** To whoever has the chat open. */
   #offerCards() {
-    if (this.setup.attention.given) void this.tools.offer();
+    if (!this.setup.attention.given || !this.session.token) return;
+    void this.tools.get().then(
+      (tools) => tools.offer(),
+      () => {},
+    );
+  }
+
+  async #makeTools() {
+    const { Tools } = await import("./tools.js");
+    const { say, language: locale, composer } = this.setup;
+    return new Tools({
+      token: () => this.session.token,
+      get: (path) => this.#ask("GET", path),
+      manner: { say, locale, staff: false },
+      composer,
+    });
   }
 
   async #makeWhereabouts() {

@@ -1,15 +1,8 @@
-// A phone's keyboard. It does not come up unasked; and where it lies over the page (iOS, WeChat) a page of its own is what is
-// left above it. A framed page is fitted by the widget.
-
-/** @import { MessageComposer } from "../shared/message-composer.js" */
+// Where a phone's keyboard lies over the page (iOS, WeChat), a page of its own is what is left above it. A framed page is fitted
+// by the widget. Loaded on a phone.
 
 /** Less than this is a bar of the browser's. */
 const KEYBOARD_PX = 100;
-
-/** Where nothing comes up, one can begin to write; who has no mouse has keys. @param {MessageComposer} composer */
-export function invite(composer) {
-  if (!matchMedia("(pointer: coarse)").matches) composer.focus();
-}
 
 /**
  * @param {Pick<CSSStyleDeclaration, "blockSize" | "transform">} style of what is to stay in sight

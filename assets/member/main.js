@@ -17,7 +17,6 @@ import { Chat } from "./chat.js";
 import { letClose } from "./closing.js";
 import { keepDraft } from "./draft.js";
 import { dress, showUnread } from "./dress.js";
-import { invite, stayAbove } from "./keyboard.js";
 import { Session } from "./session.js";
 import { askShop, keptShop, NO_SHOP, WAIT_MS } from "./shop.js";
 
@@ -29,6 +28,9 @@ import { askShop, keptShop, NO_SHOP, WAIT_MS } from "./shop.js";
 
 /** A shop that is slow to answer who he is does not keep the customer waiting. */
 const PROOF_MS = 4000;
+
+/** The keyboard is on the screen, and does not come up unasked. */
+const onScreen = matchMedia("(pointer: coarse)").matches;
 
 const framed = window.parent !== window;
 const origin = framed ? parentOrigin(location.search) : null;
@@ -58,6 +60,11 @@ async function meetShop(store) {
   void loadWords(localeFor(null)).catch(() => {});
   const late = new Promise((resolve) => setTimeout(() => resolve(null), WAIT_MS));
   return { asked, shop: /** @type {Shop | null} */ (await Promise.race([asked, late])) };
+}
+
+/** Where nothing comes up, one can begin to write; who has no mouse has keys. @param {MessageComposer} composer */
+function invite(composer) {
+  if (!onScreen) composer.focus();
 }
 
 /** Who is here, before anything of his is shown. @param {Session} session @param {string | null} proof */
@@ -163,12 +170,17 @@ async function run(store, start) {
   list.redraw();
 }
 
+async function stayAbove() {
+  const keyboard = await import("./keyboard.js");
+  keyboard.stayAbove(document.body.style, window);
+}
+
 async function boot() {
   if (!("CSSLayerBlockRule" in globalThis)) {
     void import("../shared/layers.js").then(({ takeOffAll }) => takeOffAll()).catch(() => {});
   }
   if (!framed) {
-    stayAbove(document.body.style, window);
+    if (onScreen) void stayAbove().catch(() => {});
     return run(localStore(), null);
   }
   if (!bridge) return run(memoryStore(), null);

@@ -1,15 +1,14 @@
-// Whoever signed out at the shop is signed out here: the widget keeps the tokens of sessions that are to end until that is done.
+// Whoever signed out at the shop is signed out here: the widget keeps the tokens of sessions that are to end until that is
+// done. Loaded when there is one.
 
 import { asApiError } from "../shared/api.js";
 import { memberPaths as paths } from "./paths.js";
+import { bearing } from "./proven.js";
 
 /** @import { Call } from "../shared/api.js" */
 /** @import { Store } from "../shared/store.js" */
 
 const OVER = "over";
-
-/** @param {string} token */
-export const bearing = (token) => ({ Authorization: `Bearer ${token}` });
 
 /** @param {Store} store @param {Call} call */
 export async function endOver(store, call) {

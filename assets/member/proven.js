@@ -8,6 +8,9 @@
  * @property {number} time when he was proven
  */
 
+/** @param {string} token */
+export const bearing = (token) => ({ Authorization: `Bearer ${token}` });
+
 /** @param {string | null} text @returns {Member | null} */
 export function parseMember(text) {
   try {

@@ -3,9 +3,8 @@
 
 import { asApiError } from "../shared/api.js";
 import { backoff } from "../shared/backoff.js";
-import { bearing, endOver } from "./over.js";
 import { memberPaths as paths } from "./paths.js";
-import { parseMember, subjectOf } from "./proven.js";
+import { bearing, parseMember, subjectOf } from "./proven.js";
 
 /** @import { ApiError, Call } from "../shared/api.js" */
 /** @import { Store } from "../shared/store.js" */
@@ -24,6 +23,8 @@ import { parseMember, subjectOf } from "./proven.js";
 
 const VISITOR = "token";
 const MEMBER = "member";
+/** Tokens of sessions that are to end. */
+const OVER = "over";
 /** Whose the outbox is, as long as nobody vouches for him. */
 const VISITOR_OWNER = "member";
 /** What waits under its owner's name. */
@@ -60,7 +61,7 @@ export class Session {
     this.prove = prove;
     this.random = random;
     this.#member = parseMember(store.get(MEMBER));
-    void endOver(store, call);
+    if (store.get(OVER)) void this.#endOver().catch(() => {});
   }
 
   get token() {
@@ -126,6 +127,12 @@ export class Session {
     this.store.watch((key) => {
       if (key === VISITOR) listener();
     });
+  }
+
+  /** What cannot be done now is done by the next page. */
+  async #endOver() {
+    const { endOver } = await import("./over.js");
+    await endOver(this.store, this.call);
   }
 
   #makeOnce() {

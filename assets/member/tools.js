@@ -1,5 +1,7 @@
 // The composer's tools for what he has looked at and ordered: whether there is any of it is asked at each opening, since
-// he goes on looking and buying, but not more often than once a minute.
+// he goes on looking and buying, but not more often than once a minute. Loaded when he has the chat open.
+
+import { choose, offer } from "./cards.js";
 
 /** @import { MessageComposer } from "../shared/message-composer.js" */
 /** @import { Manner } from "../shared/message-parts.js" */
@@ -35,7 +37,6 @@ export class Tools {
     this.#askedFor = token;
     this.#askedAt = now;
     try {
-      const { offer } = await import("./cards.js");
       await offer(get, composer);
     } catch {
       // What was not answered does not count.
@@ -44,8 +45,7 @@ export class Tools {
   }
 
   /** Gives what was chosen. @param {string} name of the tool */
-  async choose(name) {
-    const { choose } = await import("./cards.js");
+  choose(name) {
     return choose(name, this.setup.get, this.setup.manner);
   }
 }

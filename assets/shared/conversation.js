@@ -16,8 +16,6 @@ import * as timelines from "./timeline.js";
 
 /** @import { Later } from "./later.js" */
 
-const KEPT_MAX = 2 * PAGE_SIZE;
-
 /**
  * @typedef {object} Setup
  * @property {number} author whose page this is
@@ -34,7 +32,7 @@ const KEPT_MAX = 2 * PAGE_SIZE;
  * @property {Kept} [kept] what was here when it was left: shown until the newest page comes
  */
 
-/** @typedef {{ messages: timelines.Timeline["messages"], complete: boolean, reportedId: number }} Kept */
+/** @typedef {ReturnType<typeof timelines.newest> & { reportedId: number }} Kept */
 
 export class Conversation {
   /** @type {timelines.Timeline} */
@@ -73,14 +71,9 @@ export class Conversation {
     for (const action of ["retry", "discard", "cancel"]) {
       on(list, action, ({ id }) => this.#act(action, id), signal);
     }
-    signal.addEventListener(
-      "abort",
-      outbox.listen((change) => this.#onOutbox(change)),
-    );
-    signal.addEventListener(
-      "abort",
-      attention.listen(() => this.reportRead()),
-    );
+    const atEnd = (/** @type {() => void} */ stop) => signal.addEventListener("abort", stop);
+    atEnd(outbox.listen((change) => this.#onOutbox(change)));
+    atEnd(attention.listen(() => this.reportRead()));
     list.clear();
     composer.enable();
     this.#show(this.#timeline);
@@ -94,10 +87,7 @@ export class Conversation {
   /** What may be shown when one comes back. @returns {Kept | null} */
   get kept() {
     if (!this.#loaded || this.#stale) return null;
-    const { messages } = this.#timeline;
-    const newest = messages.filter(({ local }) => !local).slice(-KEPT_MAX);
-    const complete = this.#timeline.complete && messages.length <= KEPT_MAX;
-    return { messages: newest, complete, reportedId: this.#reportedId };
+    return { ...timelines.newest(this.#timeline, 2 * PAGE_SIZE), reportedId: this.#reportedId };
   }
 
   /** @param {Message} message @returns {Message[]} it, when it is new here */
@@ -136,21 +126,10 @@ export class Conversation {
     this.#opening = true;
     this.#wait("chat.loading");
     await persist(async () => {
-      if (!this.#loaded && !this.#gone) await this.#first();
+      if (!this.#loaded && !this.#gone) await this.refresh(Number.MAX_SAFE_INTEGER);
     });
     this.#opening = false;
     if (!this.#loaded) this.#wait("chat.loadFailed");
-  }
-
-  async #first() {
-    const { author, page } = this.setup;
-    const whose = this.#whose;
-    const newest = await page();
-    if (this.#loaded || whose !== this.#whose) return;
-    this.#loaded = true;
-    this.#wait("");
-    const head = Number.MAX_SAFE_INTEGER;
-    this.#show(timelines.refresh(this.#timeline, newest, author, PAGE_SIZE, head));
   }
 
   /** @param {Wait} key */

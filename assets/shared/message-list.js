@@ -103,10 +103,13 @@ export class MessageList extends HTMLElement {
   wait(key) {
     if (this.#waiting.dataset.key === key) return;
     this.#waiting.dataset.key = key;
+    this.#waiting.replaceChildren();
+    if (key === "") return;
     const { say } = this.#manner;
-    const again = make("button", { type: "button", "data-action": "again" }, say("message.retry"));
-    const words = key === "" ? [] : [make("span", {}, say(key))];
-    this.#waiting.replaceChildren(...words, ...(key === "chat.loadFailed" ? [again] : []));
+    const box = make("span", {}, say(key));
+    this.#waiting.append(box);
+    if (key !== "chat.loadFailed") return;
+    box.append(make("button", { type: "button", "data-action": "again" }, say("message.retry")));
   }
 
   /** @param {readonly Row[]} rows @param {{ complete: boolean, loaded: boolean }} state */

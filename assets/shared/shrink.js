@@ -71,3 +71,9 @@ export async function shrink(file, size) {
     bitmap.close();
   }
 }
+
+/** The name follows what the picture was turned into. @param {string} name @param {Blob} file @param {Blob} blob */
+export function nameFor(name, file, blob) {
+  if (file.type === blob.type) return name;
+  return `${name.replace(/\.\w{1,5}$/, "")}${blob.type === "image/jpeg" ? ".jpg" : ".png"}`;
+}

@@ -67,6 +67,12 @@ export function newIn(timeline, messages) {
   return messages.filter(({ id }) => id > newest).sort((a, b) => a.id - b.id);
 }
 
+/** What the server said last, for later. @param {Timeline} timeline @param {number} most */
+export function newest({ messages, complete }, most) {
+  const stored = messages.filter(({ local }) => !local);
+  return { messages: stored.slice(-most), complete: complete && stored.length <= most };
+}
+
 /**
  * @param {Timeline} timeline
  * @param {readonly Message[]} messages in any order

@@ -7,7 +7,7 @@ import { addressOf, bytes } from "./kinds.js";
 import { newMessageId } from "./outbox.js";
 import { keepPreview } from "./previews.js";
 import { CONTENT, FILE_BYTES_MAX } from "./protocol.js";
-import { look, shrink } from "./shrink.js";
+import { look, nameFor, shrink } from "./shrink.js";
 
 /** @import { Outbox } from "./outbox.js" */
 /** @import { Preview } from "./previews.js" */
@@ -40,15 +40,8 @@ import { look, shrink } from "./shrink.js";
  * @property {(blob: Blob, how: { name: string, onProgress: (part: number) => void, signal: AbortSignal }) => Promise<string>} send
  */
 
-const JPEG = "image/jpeg";
 /** By its type or its name: most browsers do not know the type. */
 const HEIC = /^image\/hei[cf]|\.hei[cf]$/i;
-
-/** The name follows what the picture was turned into. @param {string} name @param {Blob} file @param {Blob} blob */
-function nameFor(name, file, blob) {
-  if (file.type === blob.type) return name;
-  return `${name.replace(/\.\w{1,5}$/, "")}${blob.type === JPEG ? ".jpg" : ".png"}`;
-}
 
 /** @param {Entry} entry @param {number} author @returns {Row} */
 function rowOf(entry, author) {

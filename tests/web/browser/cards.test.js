@@ -152,6 +152,41 @@ test("the staff search the catalog and send a product", async (t) => {
   world.nothingWentWrong();
 });
 
+test("what an input method has not made a word of yet is not searched for", async (t) => {
+  const world = await World.open(t);
+  world.server.addAdmin();
+  world.server.importCatalog([{ type: "product", ...product }]);
+  await member(world);
+  const admin = await desk(world);
+  await admin.getByRole("button", { name: "Send a product" }).click();
+  const sheet = admin.getByRole("dialog", { name: "Send a product" });
+  await untilAll(sheet, 1);
+  const asked = [];
+  admin.on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.pathname.endsWith("/spu/page")) asked.push(url.searchParams.get("name"));
+  });
+  await admin.clock.install();
+  const type = (value, isComposing) =>
+    sheet.getByRole("searchbox").evaluate(
+      (field, [text, composing]) => {
+        field.value = text;
+        field.dispatchEvent(new InputEvent("input", { bubbles: true, isComposing: composing }));
+        if (!composing) field.dispatchEvent(new CompositionEvent("compositionend"));
+      },
+      [value, isComposing],
+    );
+  await type("l", true);
+  await admin.clock.runFor(1000);
+  await type("lan'tern", true);
+  await admin.clock.runFor(1000);
+  await type("lantern", false);
+  await admin.clock.runFor(1000);
+  await until(() => asked.length > 0, "searched");
+  assert.deepEqual(asked, ["lantern"]);
+  world.nothingWentWrong();
+});
+
 test("an order is chosen from the customer's own and shown with its items, status and total", async (t) => {
   const world = await World.open(t);
   world.server.addAdmin();

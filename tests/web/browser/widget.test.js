@@ -99,11 +99,13 @@ for (const path of ["/demo/", "/member/"]) {
     const world = await World.open(t);
     const context = await world.person();
     await context.addInitScript(() => {
-      Object.defineProperty(window, "localStorage", {
-        get() {
-          throw new DOMException("blocked", "SecurityError");
-        },
-      });
+      for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"]) {
+        Object.defineProperty(window, name, {
+          get() {
+            throw new DOMException("blocked", "SecurityError");
+          },
+        });
+      }
     });
     const page = await context.newPage();
     await page.goto(world.server.origin + path);
@@ -115,6 +117,13 @@ for (const path of ["/demo/", "/member/"]) {
     world.nothingWentWrong();
   });
 }
+
+/** A message may come back by the socket before its answer does, and waits until then. */
+const untilAnswered = (page) =>
+  until(
+    () => page.evaluate(() => !Object.keys(localStorage).some((key) => key.includes(":outbox:"))),
+    "nothing waits any more",
+  );
 
 test("messages of another window, origin or shape are ignored", async (t) => {
   const world = await World.open(t);
@@ -138,6 +147,7 @@ test("messages of another window, origin or shape are ignored", async (t) => {
   });
   await write(chat, "still here");
   await untilStates(chat, ["sent"]);
+  await untilAnswered(page);
   const kept = await page.evaluate(() => Object.keys(localStorage));
   assert.deepEqual(kept.sort(), ["kefu:shop", "kefu:token"]);
   assert.notEqual(await page.evaluate(() => localStorage.getItem("kefu:token")), "stolen");
@@ -208,11 +218,13 @@ test("another frame on the shop's page may say what it likes to the launcher and
   const chat = await openWidget(page);
   await write(chat, "still here");
   await untilStates(chat, ["sent"]);
+  await untilAnswered(page);
   const open = await state();
   assert.deepEqual(open.heard, ["open"]);
   await said();
   await write(chat, "and here");
   await untilStates(chat, ["sent", "sent"]);
+  await untilAnswered(page);
   assert.deepEqual(await state(), open);
   assert.equal(chat.isDetached(), false);
   assert.notEqual(await chat.locator("h1").textContent(), "Evil");
