@@ -78,7 +78,8 @@ async function numbers() {
   say(`scrolling the history: ${said(await scrollHistory(page, HISTORY))}`);
 }
 
-if (WANTED === "") rmSync(FOLDER, { recursive: true, force: true });
+if (WANTED === "" && process.argv[2] !== "numbers")
+  rmSync(FOLDER, { recursive: true, force: true });
 mkdirSync(FOLDER, { recursive: true });
 try {
   const only = process.argv[2];
