@@ -62,9 +62,8 @@ test("the language is chosen in the account menu, and kept by the browser", asyn
   world.server.addAdmin();
   const context = await world.person();
   const page = await context.newPage();
-  await page.goto(`${world.server.origin}/admin/#settings`);
+  await page.goto(`${world.server.origin}/admin/`);
   await signIn(page);
-  await page.goto(`${world.server.origin}/admin/#`);
   await openMenu(page);
   const english = page.getByRole("menuitemradio", { name: "English" });
   assert.equal(await english.getAttribute("aria-checked"), "true");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { untilAccessible } from "./accessible.js";
-import { signIn, until } from "./harness.js";
+import { ADMIN, PHONE, signIn, until } from "./harness.js";
 import { fact, openDesk, pane, remark, start, verified, visitor } from "./pane-view.js";
 
 /** A desk whose socket can be cut for as long as one likes. */
@@ -133,5 +133,28 @@ test("a page he left is his last one, and a member of the shop was known before 
   await later.locator("conversation-list [data-action=choose]").first().click();
   await pane(later).getByText("Last page", { exact: true }).waitFor();
   assert.equal(await pane(later).getByText("Looking at", { exact: true }).count(), 0);
+  world.nothingWentWrong();
+});
+
+test("in Chinese and in the dark everybody can use the pane, on a phone too", async (t) => {
+  const world = await start(t);
+  const customer = await verified(world, { sub: "m-1", name: "林知夏", level: "金卡会员" });
+  await customer.call("POST", "/product/browse-history/create", { spuId: 1, spuName: "青瓷盖碗" });
+  await customer.visit({ pageUrl: "https://www.shop.test/cart", pageTitle: "购物车" });
+  await customer.say("您好");
+  for (const viewport of [undefined, PHONE]) {
+    const look = { locale: "zh-CN", colorScheme: "dark", ...(viewport && { viewport }) };
+    const page = await (await world.person(look)).newPage();
+    await page.goto(`${world.server.origin}/admin/`);
+    await page.locator("[name=username]").fill(ADMIN.username);
+    await page.locator("[name=password]").fill(ADMIN.password);
+    await page.locator("[data-view=sign-in] [type=submit]").click();
+    await page.locator("conversation-list [data-action=choose]").first().click();
+    await page.locator("message-composer textarea").waitFor();
+    if (viewport) await page.getByRole("button", { name: "顾客资料", exact: true }).click();
+    await pane(page).getByText("青瓷盖碗").waitFor();
+    await untilAccessible(page, "顾客资料");
+    await page.context().close();
+  }
   world.nothingWentWrong();
 });

@@ -199,7 +199,7 @@ test("the owner gives a colleague a picture, and it is seen in the list", async 
   world.nothingWentWrong();
 });
 
-test("in Chinese and in the dark, on a phone too, everybody can use the staff's dialogs", async (t) => {
+test("in Chinese and in the dark, on a phone too, everybody can use the menu and its dialogs", async (t) => {
   const world = await World.open(t);
   world.server.addAdmin();
   for (const viewport of [undefined, PHONE]) {
@@ -209,8 +209,19 @@ test("in Chinese and in the dark, on a phone too, everybody can use the staff's 
     await page.locator("[name=username]").fill(ADMIN.username);
     await page.locator("[name=password]").fill(ADMIN.password);
     await page.locator("[data-view=sign-in] [type=submit]").click();
-    await page.getByRole("button", { name: "我的账号" }).click();
+    const menu = page.getByRole("button", { name: "我的账号" });
+    await menu.click();
     await untilAccessible(page, "菜单");
+    await page.keyboard.press("Escape");
+    for (const name of ["昵称与头像", "修改密码"]) {
+      await menu.click();
+      await page.getByRole("menuitem", { name }).click();
+      await page.getByRole("dialog", { name }).waitFor();
+      assert.equal(await overflow(page), 0);
+      await untilAccessible(page, name);
+      await page.keyboard.press("Escape");
+    }
+    await menu.click();
     await page.getByRole("menuitem", { name: "客服人员" }).click();
     await page.locator("[data-part=staff-list] li").first().waitFor();
     await untilAccessible(page, "客服人员");
