@@ -5,7 +5,6 @@ mod link;
 mod module;
 mod page;
 mod policy;
-mod short;
 mod words;
 
 use std::collections::HashMap;

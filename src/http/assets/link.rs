@@ -1,6 +1,6 @@
 //! Joins the modules of a page into one script, once at start: on a phone's connection every further request costs more
 //! than all its bytes, and one text packs better than thirty. The source needs no build step for it: each module is a
-//! function of its own that gives what it exports, with nothing renamed that others could see. What a page loads later (`import("...")`) is joined in
+//! function of its own that gives what it exports, with nothing renamed. What a page loads later (`import("...")`) is joined in
 //! the same way and takes from the page's script what that has already, so that no module is ever there twice.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,7 +57,6 @@ impl Page<'_> {
                 }
             }
         }
-        page.forget_unused(&seen);
         page.at_once = page.needs(main);
         page.find_homes(seen);
         page
@@ -86,24 +85,6 @@ impl Page<'_> {
         above.pop();
         self.order.push(path.to_owned());
         self.modules.insert(path.to_owned(), module);
-    }
-
-    /// What no module of this page takes is not sent with it. A module that is loaded later gives all it has.
-    fn forget_unused(&mut self, starts: &BTreeSet<String>) {
-        let imports = self.modules.values().flat_map(|module| &module.imports);
-        let mut taken: BTreeMap<String, Vec<Import>> = BTreeMap::new();
-        for import in imports {
-            taken
-                .entry(import.from.clone())
-                .or_default()
-                .push(import.clone());
-        }
-        for (path, module) in &mut self.modules {
-            if !starts.contains(path) {
-                let imports = taken.get(path).map(Vec::as_slice).unwrap_or_default();
-                module.forget(|name| imports.iter().any(|import| import.takes(name)));
-            }
-        }
     }
 
     /// A module and all it imports, and what those import.

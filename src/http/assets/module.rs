@@ -1,10 +1,7 @@
 //! One module of a page as its source has it: what it takes from others, what it gives, and the rest. Only the forms that
 //! our pages use are understood; anything else is refused at start, and so by every test.
 
-use std::collections::BTreeMap;
-
 use super::lean::lean;
-use super::short::short;
 
 /// A module before it is linked.
 pub struct Module {
@@ -17,32 +14,13 @@ pub struct Module {
     pub body: String,
     /// Whether it waits for something before others may use it.
     pub awaits: bool,
-    /// The code of each function and object that it gives: what a page may do without when nobody takes it there.
-    given: BTreeMap<String, String>,
 }
 
 /// What a module takes from another one.
-#[derive(Clone)]
 pub struct Import {
     pub from: String,
     /// As it is written before `=` when the other module is an object: `{ a, b: c }` or a name. None: only its effect.
     pub pattern: Option<String>,
-}
-
-impl Import {
-    /// Whether it takes `name`, or the whole.
-    pub fn takes(&self, name: &str) -> bool {
-        let Some(pattern) = &self.pattern else {
-            return false;
-        };
-        let Some(inner) = pattern.strip_prefix('{') else {
-            return true;
-        };
-        let names = inner.trim_end_matches('}').split(',');
-        names
-            .filter_map(|one| one.split(':').next())
-            .any(|one| one.trim() == name)
-    }
 }
 
 impl Module {
@@ -55,10 +33,8 @@ impl Module {
             exports: Vec::new(),
             body: String::new(),
             awaits: false,
-            given: BTreeMap::new(),
         };
         let mut body = String::with_capacity(source.len());
-        let mut giving: Option<(String, String)> = None;
         let mut statement: Option<String> = None;
         for line in source.lines() {
             if statement.is_some() || line.starts_with("import ") {
@@ -78,43 +54,19 @@ impl Module {
             }
             let inner = line.strip_prefix("export ");
             if let Some(declared) = inner {
-                let name = declared_name(path, declared);
-                if declared.ends_with('{') && !declared.starts_with("class") {
-                    giving = Some((name.clone(), String::new()));
-                }
-                module.exports.push(name);
+                module.exports.push(declared_name(path, declared));
             }
             let line = inner.unwrap_or(line);
-            if let Some((_, code)) = &mut giving {
-                code.push_str(line);
-                code.push('\n');
-            }
-            if let Some((name, code)) = giving.take_if(|_| matches!(line, "}" | "};")) {
-                module.given.insert(name, code);
-            }
             module.awaits |= line.starts_with("await ")
                 || (line.starts_with("const ") && line.contains(" = await "));
             body.push_str(line);
             body.push('\n');
         }
-        module.body = short(&dense(&body));
-        // Private names are given out in the order of the whole, so each part is found in it as it stands there.
-        module.given.retain(|_, code| {
-            *code = dense(code);
-            !code.contains('#') && !code.contains("/**") && module.body.contains(&*code)
-        });
-        module
-    }
-
-    /// Leaves out what it gives and neither `is_taken` by another module of the page nor used by itself.
-    pub fn forget(&mut self, is_taken: impl Fn(&str) -> bool) {
-        for (name, code) in std::mem::take(&mut self.given) {
-            let rest = self.body.replacen(&code, "", 1);
-            if !is_taken(&name) && !mentions(&rest, &name) {
-                self.body = rest;
-                self.exports.retain(|export| *export != name);
-            }
+        for line in lean(&body).lines().filter(|line| !line.is_empty()) {
+            module.body.push_str(line);
+            module.body.push('\n');
         }
+        module
     }
 
     /// The modules that this one loads later, in the order of the source.
@@ -144,20 +96,6 @@ impl Module {
         let own = format!("(location.origin + \"{}\")", self.path);
         code.replace("import.meta.url", &own)
     }
-}
-
-/// Without comments, indentation and empty lines.
-fn dense(code: &str) -> String {
-    let lean = lean(code);
-    let lines = lean.lines().filter(|line| !line.is_empty());
-    lines.flat_map(|line| [line, "\n"]).collect()
-}
-
-/// Whether a name stands in the code as a word of its own.
-fn mentions(code: &str, name: &str) -> bool {
-    let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
-    code.match_indices(name)
-        .any(|(at, _)| !code[..at].ends_with(part) && !code[at + name.len()..].starts_with(part))
 }
 
 /// `import { a, b as c } from "./x.js";` and the like, its lines joined.

@@ -100,23 +100,3 @@ fn modules_in_a_circle_are_refused() {
 fn a_form_that_is_not_understood_is_refused() {
     linked(&[("/a/main.js", "export default 1;\n")]);
 }
-
-#[test]
-fn what_no_module_of_the_page_takes_is_not_sent() {
-    let scripts = linked(&[
-        (
-            "/a/main.js",
-            "import { used } from \"./x.js\";\nused();\nconst { all } = await import(\"./later.js\");\n",
-        ),
-        (
-            "/a/x.js",
-            "export function used() {\n  return inner();\n}\n\n/** Says it. */\nexport function inner() {\n  return 1;\n}\n\n\
-             export function spare() {\n  return {\n    a: 1,\n  };\n}\n\nexport const paths = {\n  a: \"/a\",\n};\n",
-        ),
-        ("/a/later.js", "export function all() {\n  return 2;\n}\n"),
-    ]);
-    let main = &scripts["/a/main.js"];
-    assert!(main.contains("return { used, inner };"), "{main}");
-    assert!(!main.contains("spare") && !main.contains("paths"), "{main}");
-    assert!(scripts["/a/later.js"].contains("function all()"));
-}
