@@ -31,6 +31,8 @@ export class Desk {
   #epoch = "";
   /** What is not newer was missed, and is told with the list that is fetched for it. */
   #head = 0;
+  /** The list before the line was lost, until it was told what has come since. @type {Row[] | null} */
+  #known = null;
   #recent = new Recent();
   #leaving = new AbortController();
 
@@ -201,13 +203,14 @@ export class Desk {
     const id = this.#openId;
     const before = this.#generation();
     const { conversations, loaded } = this.#listing;
-    const known = loaded ? conversations.list() : null;
+    this.#known ??= loaded ? conversations.list() : null;
     const held = this.refetching.hold();
     await Promise.all([this.#listing.refresh(id), id === null ? null : this.#meet(id)]);
     // The line was lost and is back again: there it goes on.
     if (!this.refetching.release(held)) return;
     this.#show();
-    this.news.missed(known, conversations.list(), this.#openId);
+    this.news.missed(this.#known, conversations.list(), this.#openId);
+    this.#known = null;
     const now = this.#generation();
     if (before !== null && now !== null && before !== now) await this.#open?.reload();
     // After a resume too: what was missed of a conversation hidden at that moment, and this may have been one, is not
@@ -222,8 +225,8 @@ export class Desk {
   #startAnew() {
     const { view } = this.#listing;
     this.#listing.leave();
-    this.#listing = this.#makeListing();
-    this.#listing.view = view;
+    this.#listing = Object.assign(this.#makeListing(), { view });
+    this.#known = null;
     this.#recent.clear();
     this.#open?.forget();
   }
