@@ -196,6 +196,7 @@ test("of many that wrote while the line was down three are told, and a number", 
   });
   await desk.goto(`${world.server.origin}/admin/`);
   await signIn(desk);
+  await desk.getByText("No conversations yet").waitFor();
   // So that it resumes, and all that is missed comes as messages.
   await people[0].write("first");
   await until(async () => (await rings(desk)) === 1, "it was heard while somebody looked");
