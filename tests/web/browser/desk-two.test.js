@@ -113,7 +113,7 @@ test("a message counts as read only when it was seen: looked at, and at the end"
   await desk.getByRole("button", { name: "Back to the latest" }).waitFor();
   await person.write("below");
   await desk.getByRole("button", { name: "New messages" }).waitFor();
-  assert.equal(await desk.title(), "(1) Support desk");
+  await until(async () => (await desk.title()) === "(1) Support desk", "unread below");
   await desk.getByRole("button", { name: "New messages" }).click();
   await until(async () => (await desk.title()) === "Support desk", "seen");
   world.nothingWentWrong();
