@@ -1,6 +1,6 @@
 // <message-list>: shows rows, keeps the reader's place, and says what the reader does: older, settle, again, retry, discard.
 
-import { day, untilTomorrow } from "./days.js";
+import { nameDay, renewDays } from "./day-lines.js";
 import { arrange, emit, find, loadModule, make } from "./dom.js";
 import { layout } from "./layout.js";
 import { isMore, plainText, updateRow } from "./message-row.js";
@@ -9,6 +9,7 @@ import { newestOf, newFrom, speaker } from "./spoken.js";
 
 /** @import { DayItem, MessageItem } from "./layout.js" */
 /** @import { Manner } from "./message-row.js" */
+/** @import { MessageWindow } from "./message-window.js" */
 /** @import { Say } from "./text.js" */
 /** @import { Row } from "./timeline.js" */
 
@@ -16,6 +17,8 @@ import { newestOf, newFrom, speaker } from "./spoken.js";
 
 const BOTTOM_PX = 48;
 const OLDER_PX = 240;
+/** With more than this only those near the reader are drawn. */
+const MANY = 300;
 
 export class MessageList extends HTMLElement {
   /** @type {Map<string, HTMLLIElement>} */
@@ -32,14 +35,17 @@ export class MessageList extends HTMLElement {
   /** @type {{ rows: readonly Row[], state: { complete: boolean, loaded: boolean } }} */
   #shown = { rows: [], state: { complete: true, loaded: false } };
   #loadingMore = false;
+  /** @type {MessageWindow | undefined} */
+  #window;
+  #loadingWindow = false;
+  /** @type {(DayItem | MessageItem)[]} */
+  #items = [];
   #leaving = new AbortController();
   /** @type {ResizeObserver | undefined} */
   #resizes;
   /** @type {ReturnType<typeof speaker> | undefined} */
   #speak;
   #waiting = make("p", { "data-part": "waiting", role: "status" });
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #midnight;
 
   connectedCallback() {
     this.#leaving = new AbortController();
@@ -50,8 +56,7 @@ export class MessageList extends HTMLElement {
     this.#view.addEventListener("scroll", () => this.#onScroll(), { signal, passive: true });
     this.addEventListener("click", (event) => this.#onClick(event), { signal });
     this.#pill.addEventListener("click", () => this.toBottom(), { signal });
-    document.addEventListener("visibilitychange", () => this.#renewDays(), { signal });
-    this.#renewDays();
+    renewDays(this.#list, () => this.#manner.locale, signal);
     // A keyboard that opens or a picture that arrives must not push the newest out of sight.
     this.#resizes = new ResizeObserver(() => this.#onResize());
     this.#resizes.observe(this.#view);
@@ -61,7 +66,6 @@ export class MessageList extends HTMLElement {
   disconnectedCallback() {
     this.#leaving.abort();
     this.#resizes?.disconnect();
-    clearTimeout(this.#midnight);
   }
 
   get #view() {
@@ -93,6 +97,7 @@ export class MessageList extends HTMLElement {
   clear() {
     this.#nodes.clear();
     this.#list.replaceChildren();
+    this.#window?.forget();
     this.#fresh = false;
     this.#newestKey = "";
     this.wait("");
@@ -118,20 +123,29 @@ export class MessageList extends HTMLElement {
     this.#shown = { rows, state };
     if (!this.#manner.draw && rows.some(isMore)) void this.#loadMore();
     this.#complete = complete || !loaded;
+    this.#items = layout(rows);
+    if (!this.#window && this.#items.length > MANY) void this.#loadWindow();
+    this.toggleAttribute("data-complete", complete);
+    this.toggleAttribute("data-empty", rows.length === 0);
+    this.#draw();
+    this.#noticeNew(rows);
+    this.#fresh = loaded;
+    this.#askForOlder();
+  }
+
+  #draw() {
     const place = this.#atBottom ? null : rememberPlace(this.#view, this.#list);
-    const items = layout(rows);
+    const items = this.#window?.choose(this.#items, this.#atBottom) ?? this.#items;
+    const held = this.#list.contains(document.activeElement);
     arrange(
       this.#list,
       items.map((item) => this.#node(item)),
     );
     this.#forgetExcept(items);
-    this.toggleAttribute("data-complete", complete);
-    this.toggleAttribute("data-empty", rows.length === 0);
+    this.#window?.keepRoom();
+    if (held) this.#holdFocus();
     if (place) place();
     else this.#scrollToEnd();
-    this.#noticeNew(rows);
-    this.#fresh = loaded;
-    this.#askForOlder();
   }
 
   /** What may be shown has changed: the shop has named another host of pictures. */
@@ -156,10 +170,26 @@ export class MessageList extends HTMLElement {
     this.show(this.#shown.rows, this.#shown.state);
   }
 
+  /** Until it is here, and without it, all rows are in the page. */
+  async #loadWindow() {
+    if (this.#loadingWindow) return;
+    this.#loadingWindow = true;
+    try {
+      const { MessageWindow } = await loadModule(() => import("./message-window.js"));
+      this.#window = new MessageWindow(this.#view, this.#list, this.#items);
+    } catch {
+      return;
+    } finally {
+      this.#loadingWindow = false;
+    }
+    this.#draw();
+  }
+
   toBottom() {
     const was = this.#atBottom;
     this.#atBottom = true;
     this.#scrollToEnd();
+    this.#follow();
     this.#updatePill();
     if (!was) emit(this, "settle");
   }
@@ -171,7 +201,7 @@ export class MessageList extends HTMLElement {
     this.#nodes.set(item.key, node);
     if (!("row" in item)) {
       node.dataset.day = String(item.day);
-      this.#nameDay(node);
+      nameDay(node, this.#manner.locale);
       return node;
     }
     if (!known && this.#fresh) node.dataset.fresh = "";
@@ -182,22 +212,6 @@ export class MessageList extends HTMLElement {
       node.replaceChildren(plainText(item.row, this.#manner.say));
     }
     return node;
-  }
-
-  /** @param {HTMLElement} node */
-  #nameDay(node) {
-    const time = Number(node.dataset.day);
-    const text = Number.isNaN(time) ? "" : day(time, Date.now(), this.#manner.locale);
-    if (node.textContent !== text) node.textContent = text;
-  }
-
-  /** At midnight today becomes yesterday, and a phone that slept finds out when it wakes. */
-  #renewDays() {
-    for (const node of this.#list.children) {
-      if (node instanceof HTMLElement && "day" in node.dataset) this.#nameDay(node);
-    }
-    clearTimeout(this.#midnight);
-    this.#midnight = setTimeout(() => this.#renewDays(), untilTomorrow(Date.now()));
   }
 
   /** @param {readonly { key: string }[]} items */
@@ -227,7 +241,17 @@ export class MessageList extends HTMLElement {
     this.#atBottom = scrollHeight - scrollTop - clientHeight < BOTTOM_PX;
     if (this.#atBottom !== was) this.#updatePill();
     if (this.#atBottom && !was) emit(this, "settle");
+    this.#follow();
     this.#askForOlder();
+  }
+
+  /** Where the reader goes rows are drawn. They have been here before: they do not come in like new ones. */
+  #follow() {
+    if (!this.#window?.isOutrun()) return;
+    const fresh = this.#fresh;
+    this.#fresh = false;
+    this.#draw();
+    this.#fresh = fresh;
   }
 
   #askForOlder() {
@@ -260,7 +284,11 @@ export class MessageList extends HTMLElement {
     const button = target instanceof Element ? target.closest("[data-action]") : null;
     if (!(button instanceof HTMLElement)) return;
     emit(this, String(button.dataset.action), { id: button.closest("li")?.dataset.id ?? "" });
-    // A button that is gone must not take the keyboard's place with it.
+    this.#holdFocus();
+  }
+
+  /** A button that is gone must not take the keyboard's place with it. */
+  #holdFocus() {
     if (document.activeElement === document.body) this.#view.focus({ preventScroll: true });
   }
 }

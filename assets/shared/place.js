@@ -12,12 +12,27 @@ export function rememberPlace(view, list) {
   const before = anchor?.getBoundingClientRect().top ?? 0;
   return () => {
     if (!anchor?.isConnected) return;
-    view.scrollBy({ top: anchor.getBoundingClientRect().top - before });
+    const by = anchor.getBoundingClientRect().top - before;
+    // To scroll ends the rolling under a finger: not for what nobody sees.
+    if (Math.abs(by) >= 0.5) view.scrollBy({ top: by });
   };
 }
 
-/** The first that ends below the edge, found by halving: there may be thousands. @param {HTMLCollection} nodes @param {number} edge */
+/** @param {HTMLCollection} nodes @param {number} edge */
 function firstBelow(nodes, edge) {
+  const index = indexBelow(nodes, edge);
+  // A line between days may go when what is older comes; the message after it stays.
+  const node = nodes[index];
+  return node instanceof HTMLElement && "day" in node.dataset ? (nodes[index + 1] ?? node) : node;
+}
+
+/**
+ * Which is the first that ends below the edge, found by halving: there may be many.
+ * @param {HTMLCollection} nodes one below the other
+ * @param {number} edge
+ * @returns {number} their number when none does
+ */
+export function indexBelow(nodes, edge) {
   let low = 0;
   let high = nodes.length;
   while (low < high) {
@@ -25,7 +40,5 @@ function firstBelow(nodes, edge) {
     if ((nodes[middle]?.getBoundingClientRect().bottom ?? 0) > edge) high = middle;
     else low = middle + 1;
   }
-  // A line between days may go when what is older comes; the message after it stays.
-  const node = nodes[low];
-  return node instanceof HTMLElement && "day" in node.dataset ? (nodes[low + 1] ?? node) : node;
+  return low;
 }

@@ -169,10 +169,14 @@ export async function scrollList(page, conversations) {
   return { tasks, reached: (await last()) || `${height} px of about ${conversations} rows` };
 }
 
-/** Up the history until several thousand messages are here. */
-export async function scrollHistory(page, wanted) {
-  const count = () => page.locator("message-list ol > li").count();
+/** Up the history until several thousand messages of `all` are behind; only those near the reader are in the page. */
+export async function scrollHistory(page, wanted, all) {
+  const count = async () => {
+    const text = await page.locator("message-list ol > li[data-side]").first().textContent();
+    return all - Number(text?.match(/消息 (\d+)/)?.[1] ?? all);
+  };
   const isThere = async () => (await count()) >= wanted;
   const tasks = await wheel(page, "message-list [data-part=view]", -6_000, 4_000, isThere);
-  return { tasks, reached: await count() };
+  const drawn = await page.locator("message-list ol > li").count();
+  return { tasks, reached: `${await count()} messages back, ${drawn} rows in the page` };
 }

@@ -75,7 +75,7 @@ async function numbers() {
   const said = ({ tasks, reached }) =>
     `${reached} reached, longest task ${tasks[0] ?? "under 50"} ms, ${tasks.length} over 50 ms (bar 100)`;
   say(`scrolling the list: ${said(await scrollList(page, CONVERSATIONS))}`);
-  say(`scrolling the history: ${said(await scrollHistory(page, HISTORY))}`);
+  say(`scrolling the history: ${said(await scrollHistory(page, HISTORY, MESSAGES))}`);
 }
 
 if (WANTED === "" && process.argv[2] !== "numbers")

@@ -1,0 +1,129 @@
+// Of a long history only what is near the reader is in the page, and he does not notice.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { visitor } from "./crowd.js";
+import { until, World } from "./harness.js";
+
+const ALL = 420;
+const view = (desk) => desk.locator("message-list [data-part=view]");
+
+/** An open conversation whose messages are numbered from 1 and of different heights. */
+async function open(t) {
+  const world = await World.open(t, ["--no-limits"]);
+  world.server.addAdmin();
+  const customer = await visitor(world.server);
+  for (let at = 1; at <= ALL; at += 1)
+    await customer.write(`#${at} ${"word ".repeat((at * 7) % 40)}`);
+  const { page: desk } = await world.admin();
+  await desk.locator("conversation-list [data-action=choose]").first().click();
+  await desk.locator("message-list").getByText(`#${ALL} `).waitFor();
+  return { world, desk, customer };
+}
+
+/** The numbers that can be seen, from the top, how far below the edge the first begins, and what is in the page at all. */
+function look(desk) {
+  return view(desk).evaluate((node) => {
+    const { top, bottom } = node.getBoundingClientRect();
+    const rows = [...node.querySelectorAll("li[data-side]")];
+    const number = (row) => Number(row.textContent.match(/#(\d+)/)[1]);
+    const seen = rows.filter((row) => {
+      const box = row.getBoundingClientRect();
+      return box.bottom > top && box.top < bottom;
+    });
+    const gap = seen[0] ? Math.round(seen[0].getBoundingClientRect().top - top) : null;
+    return { seen: seen.map(number), gap, drawn: rows.length, height: node.scrollHeight };
+  });
+}
+
+/** What is seen after the page has answered to a scroll. */
+async function scroll(desk, by) {
+  await view(desk).evaluate(async (node, top) => {
+    node.scrollBy({ top });
+    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+  }, by);
+  return look(desk);
+}
+
+/** Back to the first message, page by page. */
+async function readBack(desk) {
+  await until(async () => {
+    const { seen } = await scroll(desk, -4000);
+    return seen[0] === 1 || seen;
+  }, "the first message");
+}
+
+function assertWhole(seen) {
+  const [first = 0] = seen;
+  assert.ok(seen.length > 0, "nothing is seen");
+  assert.deepEqual(
+    seen,
+    seen.map((_, at) => first + at),
+    "what is seen has no hole",
+  );
+}
+
+async function readsThrough({ desk }) {
+  await readBack(desk);
+  const met = new Set();
+  let now = await look(desk);
+  while (now.seen.at(-1) !== ALL) {
+    assertWhole(now.seen);
+    assert.ok(now.drawn < ALL * 0.6, `${now.drawn} rows are in the page`);
+    for (const number of now.seen) met.add(number);
+    const before = now;
+    now = await scroll(desk, 600);
+    assert.ok(now.seen[0] >= before.seen[0], "one step down leads down");
+    assert.ok(now.seen[0] <= before.seen.at(-1) + 1, "and passes nothing over");
+  }
+  for (const number of now.seen) met.add(number);
+  assert.equal(met.size, ALL);
+}
+
+async function drags({ desk }) {
+  const { height } = await look(desk);
+  for (const part of [0.9, 0.2, 0.7, 0.45]) {
+    await view(desk).evaluate((node, top) => node.scrollTo({ top }), height * part);
+    await until(async () => (await look(desk)).seen.length > 0, "rows where it was dragged to");
+    const { seen } = await scroll(desk, 0);
+    assertWhole(seen);
+    // Lengths repeat themselves every forty messages: their place tells how far down they are.
+    assert.ok(Math.abs(seen[0] / ALL - part) < 0.06, `${seen[0]} of ${ALL} at ${part}`);
+  }
+}
+
+async function isNotMoved({ desk, customer }) {
+  const before = await scroll(desk, 0);
+  await customer.write(`#${ALL + 1} https://shop.test/lamp`);
+  await desk.getByRole("button", { name: "New messages" }).waitFor();
+  const after = await scroll(desk, 0);
+  assert.deepEqual([after.seen, after.gap], [before.seen, before.gap]);
+  await desk.getByRole("button", { name: "New messages" }).click();
+  const end = await scroll(desk, 0);
+  assert.equal(end.seen.at(-1), ALL + 1);
+  assertWhole(end.seen);
+}
+
+async function keepsTheKeyboard({ desk }) {
+  const link = desk.locator("message-list a");
+  await link.focus();
+  await readBack(desk);
+  assert.equal(await link.count(), 0, "it is too far away to be in the page");
+  const part = await desk.evaluate(() => document.activeElement?.getAttribute("data-part"));
+  assert.equal(part, "view");
+  await desk.keyboard.press("End");
+  await until(async () => (await look(desk)).seen.at(-1) === ALL + 1, "the end, by keyboard");
+}
+
+test("a part of a long history is in the page", async (t) => {
+  const shop = await open(t);
+  await t.test("it is read to its beginning and back, and never shows a hole", () =>
+    readsThrough(shop),
+  );
+  await t.test("whoever drags far sees at once what is there", () => drags(shop));
+  await t.test("a new message moves nothing, and the way to it is short", () => isNotMoved(shop));
+  await t.test("the keyboard is not lost with a row that is too far away", () =>
+    keepsTheKeyboard(shop),
+  );
+  shop.world.nothingWentWrong();
+});
