@@ -1,4 +1,5 @@
-//! The pages, embedded in the program and compressed once at start.
+//! The pages, embedded in the program. Each is joined and compressed once, when it is first asked for: a server that starts
+//! again after a crash is there sooner, and one that nobody looks at holds nothing ready.
 
 mod lean;
 mod link;
@@ -9,7 +10,7 @@ mod words;
 
 use std::collections::HashMap;
 use std::io::Write;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -49,15 +50,60 @@ struct Asset {
 
 /// Everything below assets/, by the path it is asked by.
 pub struct Assets {
-    by_path: HashMap<String, Asset>,
+    /// By the folder of their index.html.
+    pages: HashMap<String, Page>,
+    /// What stands alone and goes out as it is.
+    files: HashMap<String, (&'static File<'static>, OnceLock<Asset>)>,
 }
+
+/// A page's parts by path, once somebody has asked for one of them.
+type Page = OnceLock<HashMap<String, Asset>>;
 
 impl Assets {
     pub fn embedded() -> Assets {
-        let mut by_path = HashMap::new();
-        add(&EMBEDDED, &mut by_path);
-        Assets { by_path }
+        let mut assets = Assets {
+            pages: HashMap::new(),
+            files: HashMap::new(),
+        };
+        assets.add(&EMBEDDED);
+        assets
     }
+
+    fn add(&mut self, folder: &'static Dir<'static>) {
+        for file in folder.files() {
+            let path = format!("/{}", file.path().to_string_lossy().replace('\\', "/"));
+            if let Some(folder) = path.strip_suffix("index.html") {
+                self.pages.insert(folder.to_owned(), OnceLock::new());
+            } else if !is_module(&path) {
+                self.files.insert(path, (file, OnceLock::new()));
+            }
+        }
+        folder.dirs().for_each(|inner| self.add(inner));
+    }
+
+    fn get(&self, path: &str) -> Option<&Asset> {
+        self.page_part(path).or_else(|| {
+            let (file, made) = self.files.get(path)?;
+            Some(made.get_or_init(|| asset(kind_of(path), plain(file))))
+        })
+    }
+
+    fn page_part(&self, path: &str) -> Option<&Asset> {
+        let folders = path.match_indices('/').map(|(at, _)| &path[..=at]);
+        let mut pages = folders.filter_map(|folder| self.pages.get_key_value(folder));
+        pages.find_map(|(folder, made)| made.get_or_init(|| parts_of(folder)).get(path))
+    }
+}
+
+/// # Panics
+/// When the page's source has a form that is not understood; see [`page::page`].
+fn parts_of(folder: &str) -> HashMap<String, Asset> {
+    let index = format!("{folder}index.html");
+    let parts = page::page(&index, text).into_iter().map(|(path, text)| {
+        let kind = kind_of(if path == folder { &index } else { &path });
+        (path, asset(kind, Bytes::from(text)))
+    });
+    parts.collect()
 }
 
 /// GET and HEAD of the pages and all they load; the last route, so whatever it does not know is not there.
@@ -73,7 +119,7 @@ pub fn route(app: &Arc<App>) -> BoxedFilter<(Response,)> {
 
 fn answer(app: &App, path: &str, asked: &Asked) -> Result<Response, Rejection> {
     let short = SHORT_PATHS.iter().find(|(short, _)| *short == path);
-    let asset = app.assets.by_path.get(path);
+    let asset = app.assets.get(path);
     if short.is_none() && asset.is_none() {
         return Err(reject::not_found());
     }
@@ -116,7 +162,7 @@ fn show(app: &App, path: &str, asset: &Asset, asked: &Asked) -> Response {
         }
     }
     let words = words::link_header(path, asked, |script| {
-        app.assets.by_path.contains_key(script)
+        app.assets.get(script).is_some()
     });
     let headers = response.headers_mut();
     if let Some(words) = words {
@@ -190,25 +236,9 @@ pub fn is_fresh(headers: &HeaderMap, etag: &HeaderValue) -> bool {
         .any(|tag| tag == "*" || tag.as_bytes() == etag.as_bytes())
 }
 
-/// Pages are joined from their parts; what stands alone goes out as it is.
-fn add(folder: &'static Dir<'static>, by_path: &mut HashMap<String, Asset>) {
-    for file in folder.files() {
-        let name = file.path().to_string_lossy().replace('\\', "/");
-        if name.ends_with("index.html") {
-            for (path, text) in page::page(&format!("/{name}"), text) {
-                let kind = kind_of(if path.ends_with('/') { &name } else { &path });
-                by_path.insert(path, asset(kind, Bytes::from(text)));
-            }
-        } else if !is_module(&name) {
-            by_path.insert(format!("/{name}"), asset(kind_of(&name), plain(file)));
-        }
-    }
-    folder.dirs().for_each(|inner| add(inner, by_path));
-}
-
 /// Modules are sent as parts of their pages only; the widget is a script of its own.
-fn is_module(name: &str) -> bool {
-    name.ends_with(".js") && name.contains('/')
+fn is_module(path: &str) -> bool {
+    path.ends_with(".js") && path.rfind('/') > Some(0)
 }
 
 /// The source at a path below assets/.

@@ -1,4 +1,4 @@
-//! Joins the modules of a page into one script, once at start: on a phone's connection every further request costs more
+//! Joins the modules of a page into one script, once: on a phone's connection every further request costs more
 //! than all its bytes, and one text packs better than thirty. The source needs no build step for it: each module is a
 //! function of its own that gives what it exports, with nothing renamed. What a page loads later (`import("...")`) is joined in
 //! the same way and takes from the page's script what that has already, so that no module is ever there twice.
@@ -51,9 +51,10 @@ impl Page<'_> {
         let mut seen = BTreeSet::new();
         while let Some(start) = starts.pop() {
             if seen.insert(start.clone()) {
+                let known = page.order.len();
                 page.add(&start, &source, &mut Vec::new());
-                for module in page.modules.values() {
-                    starts.extend(module.loads_later());
+                for path in &page.order[known..] {
+                    starts.extend(page.modules[path].loads_later());
                 }
             }
         }

@@ -1,5 +1,5 @@
 //! One module of a page as its source has it: what it takes from others, what it gives, and the rest. Only the forms that
-//! our pages use are understood; anything else is refused at start, and so by every test.
+//! our pages use are understood; anything else is refused when the page is first asked for, and so by its tests.
 
 use super::lean::lean;
 
