@@ -19,8 +19,9 @@ check: $(WEB_READY) ## format, lints, types and the rules of the house: under tw
 	cargo test --test it -- tidy
 	cd $(WEB) && npm run --silent check
 
+# Its tests wait for the disk and for each other more than they compute.
 test: check ## everything that CI runs
-	cargo test
+	RUST_TEST_THREADS=$$((3 * $$(nproc))) cargo test
 	cd $(WEB) && npm run --silent unit
 	cd $(WEB) && CHROMIUM="$$(sh chromium.sh)" && export CHROMIUM && npm run --silent browser
 

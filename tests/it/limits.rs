@@ -64,6 +64,18 @@ async fn the_visitors_of_one_address_together_write_five_times_as_much_as_one() 
     elsewhere.await.data();
 }
 
+/// A slow machine may have been given another chance meanwhile: some five a second.
+async fn slowed_down(mut ask: impl AsyncFnMut() -> Reply) {
+    for _ in 0..20 {
+        let reply = ask().await;
+        if reply.status == 429 {
+            return reply.too_many();
+        }
+        assert_eq!(reply.status, 200);
+    }
+    panic!("nothing slows it down");
+}
+
 #[tokio::test]
 async fn who_changes_things_without_end_is_slowed_down_and_nobody_else() {
     let server = Server::start();
@@ -78,12 +90,12 @@ async fn who_changes_things_without_end_is_slowed_down_and_nobody_else() {
         reply.too_many();
     }
     let read = format!("conversationId={conversation}");
-    visitor.try_read(&read).await.too_many();
+    slowed_down(async || visitor.try_read(&read).await).await;
     let refresh = format!(
         "POST member/auth/refresh-token?refreshToken={}",
         visitor.token
     );
-    visitor.ask(&refresh).await.too_many();
+    slowed_down(async || visitor.ask(&refresh).await).await;
     visitor.say("writing is another matter").await;
     admin.read_all(conversation).await;
     admin.pin(conversation).await;
