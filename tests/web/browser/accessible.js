@@ -11,7 +11,8 @@ const BEST = [...LEVELS, "best-practice"];
 /** Runs beside the page, after everything has stopped moving; the page's policy does not stop it, since it is not the page's script. */
 async function examine(page, levels) {
   const client = await page.context().newCDPSession(page);
-  await client.send("Runtime.evaluate", { expression: source });
+  const { result: known } = await client.send("Runtime.evaluate", { expression: "typeof axe" });
+  if (known.value !== "object") await client.send("Runtime.evaluate", { expression: source });
   const expression = `Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})))
     .then(() => axe.run(document, { runOnly: ${JSON.stringify(levels)}, resultTypes: ["violations"] }))
     .then(({ violations }) => JSON.stringify(violations.flatMap(({ id, nodes }) =>

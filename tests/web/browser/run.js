@@ -1,10 +1,11 @@
-// Runs the browser tests, as many files at once as there are processors: they wait more than they work. On a busy machine a
-// browser now and then misses its time, so a file that fails is run once more, alone, and said so plainly: what fails twice
-// is broken, and what needs its second try is worth a look.
+// Runs the browser tests: as many files at once as there are processors. On a busy machine a browser now and then misses its
+// time, so a file that fails is run once more, alone, and said so plainly: what fails twice is broken, and what needs its
+// second try is worth a look.
 
-import { spawn } from "node:child_process";
+import { fork } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { createInterface } from "node:readline";
 
 const FOLDER = new URL("./", import.meta.url).pathname;
 /** For a whole file; what its tests wait for has limits of its own. */
@@ -13,15 +14,49 @@ const FILE_MS_MAX = 600_000;
 /** @param {string} text */
 const say = (text) => process.stdout.write(`${text}\n`);
 
-/** What a file says is printed when it is through, so that two do not talk at once. @param {string} file */
-async function passes(file) {
-  const args = ["--test", `--test-timeout=${FILE_MS_MAX}`, `${FOLDER}${file}`];
-  const run = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
-  const said = [];
-  for (const stream of [run.stdout, run.stderr]) stream.on("data", (bytes) => said.push(bytes));
-  const status = await new Promise((resolve) => run.once("close", resolve));
-  say(`# ${file}\n${Buffer.concat(said)}`);
-  return status === 0;
+/**
+ * One process that runs the files it takes. What a file says is printed when it is through, so that two do not talk at once.
+ * @param {() => string | undefined} take
+ * @returns {Promise<string[]>} those that failed
+ */
+async function work(take) {
+  /** @type {string[]} */
+  const failed = [];
+  let file = take();
+  if (!file) return failed;
+  const worker = fork(`${FOLDER}worker.js`, [], { silent: true });
+  /** @type {string[]} */
+  let said = [];
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let limit;
+  const next = () => {
+    clearTimeout(limit);
+    if (file) limit = setTimeout(() => worker.kill("SIGKILL"), FILE_MS_MAX);
+    if (worker.connected) worker.send(file ?? null);
+  };
+  const finish = () => {
+    say(`# ${file}\n${said.join("\n")}`);
+    if (said.some((line) => line.startsWith("not ok"))) failed.push(String(file));
+    said = [];
+    file = take();
+    next();
+  };
+  worker.once("message", next);
+  for (const stream of [worker.stdout, worker.stderr]) {
+    if (!stream) continue;
+    createInterface({ input: stream }).on("line", (line) => {
+      said.push(line);
+      if (/^(not )?ok \d+ - end of /.test(line)) finish();
+    });
+  }
+  await new Promise((resolve) => worker.once("close", resolve));
+  clearTimeout(limit);
+  // It ended in the middle of one: others have not been tried.
+  if (file) {
+    say(`# ${file}\n${said.join("\n")}`);
+    failed.push(file, ...(await work(take)));
+  }
+  return failed;
 }
 
 /** The largest first, so that none is left at the end to be waited for alone. @param {string} file */
@@ -31,19 +66,15 @@ const named = process.argv.slice(2);
 const all = readdirSync(FOLDER).filter((file) => file.endsWith(".test.js"));
 const files = all.filter((file) => named.length === 0 || named.some((name) => file.includes(name)));
 const waiting = files.toSorted((a, b) => size(b) - size(a));
-const failed = [];
-
-async function work() {
-  for (let file = waiting.shift(); file; file = waiting.shift()) {
-    if (!(await passes(file))) failed.push(file);
-  }
-}
-
-await Promise.all(Array.from({ length: availableParallelism() }, work));
+const workers = Array.from({ length: availableParallelism() }, () => work(() => waiting.shift()));
+const failed = (await Promise.all(workers)).flat();
+/** @type {string[]} */
 const broken = [];
 for (const file of failed) {
   say(`AGAIN  ${file} failed and is run once more`);
-  if (await passes(file)) say(`FLAKY  ${file} needed a second try`);
+  let left = 1;
+  const again = await work(() => (left-- > 0 ? file : undefined));
+  if (again.length === 0) say(`FLAKY  ${file} needed a second try`);
   else broken.push(file);
 }
 for (const file of broken) say(`BROKEN ${file} failed twice`);
