@@ -43,7 +43,8 @@ const SHORT_PATHS: [(&str, &str); 4] = [
 
 struct Asset {
     plain: Bytes,
-    gzip: Option<Bytes>,
+    /// Once somebody has asked for it compressed.
+    gzip: OnceLock<Option<Bytes>>,
     tag: String,
     kind: HeaderValue,
 }
@@ -142,7 +143,9 @@ fn answer(app: &App, path: &str, asked: &Asked) -> Result<Response, Rejection> {
 }
 
 fn show(app: &App, path: &str, asset: &Asset, asked: &Asked) -> Response {
-    let gzip = asset.gzip.as_ref().filter(|_| accepts_gzip(&asked.headers));
+    let gzip = accepts_gzip(&asked.headers)
+        .then(|| asset.gzip.get_or_init(|| gzip(&asset.plain)).as_ref())
+        .flatten();
     let policy = policy::policy(path, app.chat.public_url().as_deref(), &app.chat.shop());
     let etag = etag_with(asset, &policy);
     let mut response = Response::default();
@@ -161,9 +164,7 @@ fn show(app: &App, path: &str, asset: &Asset, asked: &Asked) -> Response {
                 .insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }
     }
-    let words = words::link_header(path, asked, |script| {
-        app.assets.get(script).is_some()
-    });
+    let words = words::link_header(path, asked, |script| app.assets.get(script).is_some());
     let headers = response.headers_mut();
     if let Some(words) = words {
         headers.insert(LINK, words);
@@ -262,7 +263,7 @@ fn kind_of(name: &str) -> HeaderValue {
 
 fn asset(kind: HeaderValue, plain: Bytes) -> Asset {
     Asset {
-        gzip: gzip(&plain),
+        gzip: OnceLock::new(),
         tag: tag(&plain),
         plain,
         kind,
