@@ -1,4 +1,5 @@
 // The sound of a new message: two soft notes made by the page itself. Browsers allow it after the first press on the page.
+// Between two sounds the context rests: one that runs costs a processor a few hundredths all day, and keeps the speakers on.
 
 /** The notes, in Hz, and when each begins, in seconds. */
 const NOTES = [
@@ -14,6 +15,9 @@ const SILENCE = 0.0001;
 export class Chime {
   /** @type {AudioContext | null} */
   #context = null;
+  /** It has run: a press has allowed it, and we may stop it and start it again. */
+  #allowed = false;
+  #playing = 0;
 
   /** @param {() => void} onChange it can be heard now, or not any more */
   constructor(onChange) {
@@ -26,17 +30,26 @@ export class Chime {
       this.#context = new AudioContext();
       this.#context.onstatechange = this.onChange;
     }
-    if (this.#context.state !== "running") await this.#context.resume();
+    await this.#context.resume();
+    await this.#rest();
   }
 
   get ready() {
-    return this.#context?.state === "running";
+    const state = this.#context?.state;
+    return state === "running" || (this.#allowed && state === "suspended");
+  }
+
+  async #rest() {
+    if (this.#playing > 0 || this.#context?.state !== "running") return;
+    this.#allowed = true;
+    await this.#context.suspend();
   }
 
   /** @param {number} volume from 0 to 1, as the ear hears it */
   play(volume) {
     const context = this.#context;
     if (!context || volume <= 0) return;
+    void context.resume();
     const peak = Math.max(SILENCE * 2, volume * volume * LOUDNESS);
     for (const { pitch, at } of NOTES) {
       const start = context.currentTime + at;
@@ -51,6 +64,11 @@ export class Chime {
       tone.connect(gain);
       tone.start(start);
       tone.stop(start + DECAY_S);
+      this.#playing += 1;
+      tone.onended = () => {
+        this.#playing -= 1;
+        void this.#rest();
+      };
     }
   }
 }

@@ -39,6 +39,10 @@ async function overhear(context, permission, deaf = false) {
           if (!silent || navigator.userActivation.hasBeenActive) this.state = "running";
           return this.state === "running" ? Promise.resolve() : new Promise(() => {});
         };
+        suspend = () => {
+          this.state = "suspended";
+          return Promise.resolve();
+        };
         createGain = () => ({ gain: param, connect() {} });
         createOscillator = () => ({
           frequency: param,
@@ -47,7 +51,9 @@ async function overhear(context, permission, deaf = false) {
             // Two notes are one ring.
             window.rings += 0.5;
           },
-          stop() {},
+          stop() {
+            setTimeout(() => this.onended?.());
+          },
         });
       };
       window.looking = true;
@@ -322,5 +328,37 @@ test("without notifications the desk works all the same, and says what is missin
   });
   await bell.click();
   await desk.getByText("This page is open over plain HTTP").waitFor();
+  world.nothingWentWrong();
+});
+
+test("what makes the sound runs while something is heard, and rests", async (t) => {
+  const world = await World.open(t);
+  world.server.addAdmin();
+  const { page } = await world.admin({}, (desk) =>
+    desk.addInitScript(() => {
+      window.states = [];
+      window.AudioContext = class extends AudioContext {
+        constructor() {
+          super();
+          this.addEventListener("statechange", () => window.states.push(this.state));
+        }
+      };
+    }),
+  );
+  const states = (count, what) =>
+    until(async () => {
+      const seen = await page.evaluate(() => window.states);
+      return (seen.length >= count && seen.at(-1) === "suspended") || seen;
+    }, what);
+  await states(2, "it may be heard, and is not");
+  await page.evaluate(() => {
+    window.states = [];
+    document.hasFocus = () => false;
+    dispatchEvent(new Event("blur"));
+  });
+  await (await visitor(world.server)).write("anybody there?");
+  await states(2, "it rings");
+  const seen = await page.evaluate(() => window.states);
+  assert.equal(seen[0], "running");
   world.nothingWentWrong();
 });
