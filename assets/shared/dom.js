@@ -63,16 +63,13 @@ export async function loadModule(load) {
   }
 }
 
-/** Puts the nodes in this order and touches none that is in place already. @param {Element} parent @param {Element[]} nodes */
+/** Puts the nodes in this order and touches none that stays: a row that is moved loses its focus, and its sound. @param {Element} parent @param {Element[]} nodes */
 export function arrange(parent, nodes) {
+  const wanted = new Set(nodes);
+  for (const node of [...parent.children]) if (!wanted.has(node)) node.remove();
   let next = parent.firstElementChild;
   for (const node of nodes) {
     if (node === next) next = next.nextElementSibling;
     else parent.insertBefore(node, next);
-  }
-  while (next) {
-    const rest = next.nextElementSibling;
-    next.remove();
-    next = rest;
   }
 }

@@ -18,7 +18,7 @@ import { newestOf, newFrom, speaker } from "./spoken.js";
 const BOTTOM_PX = 48;
 const OLDER_PX = 240;
 /** With more than this only those near the reader are drawn. */
-const MANY = 300;
+const MANY = 400;
 
 export class MessageList extends HTMLElement {
   /** @type {Map<string, HTMLLIElement>} */
@@ -98,6 +98,7 @@ export class MessageList extends HTMLElement {
     this.#nodes.clear();
     this.#list.replaceChildren();
     this.#window?.forget();
+    this.#items = [];
     this.#fresh = false;
     this.#newestKey = "";
     this.wait("");
@@ -133,9 +134,11 @@ export class MessageList extends HTMLElement {
     this.#askForOlder();
   }
 
-  #draw() {
-    const place = this.#atBottom ? null : rememberPlace(this.#view, this.#list);
-    const items = this.#window?.choose(this.#items, this.#atBottom) ?? this.#items;
+  /** @param {boolean} [moved] only the reader has: he stays where he is, at the end too */
+  #draw(moved = false) {
+    const atEnd = this.#atBottom && !moved;
+    const place = atEnd ? null : rememberPlace(this.#view, this.#list);
+    const items = this.#window?.choose(this.#items, atEnd) ?? this.#items;
     const held = this.#list.contains(document.activeElement);
     arrange(
       this.#list,
@@ -176,7 +179,7 @@ export class MessageList extends HTMLElement {
     this.#loadingWindow = true;
     try {
       const { MessageWindow } = await loadModule(() => import("./message-window.js"));
-      this.#window = new MessageWindow(this.#view, this.#list, this.#items);
+      this.#window = new MessageWindow(this.#view, this.#list, this.#items, MANY);
     } catch {
       return;
     } finally {
@@ -188,8 +191,9 @@ export class MessageList extends HTMLElement {
   toBottom() {
     const was = this.#atBottom;
     this.#atBottom = true;
-    this.#scrollToEnd();
-    this.#follow();
+    // Where the newest are not in the page they come first.
+    if (this.#window) this.#draw();
+    else this.#scrollToEnd();
     this.#updatePill();
     if (!was) emit(this, "settle");
   }
@@ -204,7 +208,7 @@ export class MessageList extends HTMLElement {
       nameDay(node, this.#manner.locale);
       return node;
     }
-    if (!known && this.#fresh) node.dataset.fresh = "";
+    if (!known && this.#fresh && !this.#window?.knows(item.key)) node.dataset.fresh = "";
     try {
       updateRow(node, item, this.#manner);
     } catch {
@@ -229,6 +233,7 @@ export class MessageList extends HTMLElement {
     const was = this.#laidOut;
     this.#laidOut = this.#view.clientHeight > 0;
     if (this.#atBottom) this.#scrollToEnd();
+    this.#follow();
     // What came while nothing could be seen is seen now.
     if (this.#laidOut && !was && this.#atBottom) emit(this, "settle");
     this.#askForOlder();
@@ -245,13 +250,9 @@ export class MessageList extends HTMLElement {
     this.#askForOlder();
   }
 
-  /** Where the reader goes rows are drawn. They have been here before: they do not come in like new ones. */
+  /** Where the reader goes rows are drawn. */
   #follow() {
-    if (!this.#window?.isOutrun()) return;
-    const fresh = this.#fresh;
-    this.#fresh = false;
-    this.#draw();
-    this.#fresh = fresh;
+    if (this.#window?.isOutrun()) this.#draw(true);
   }
 
   #askForOlder() {

@@ -6,11 +6,12 @@ import { indexBelow } from "./place.js";
 /** @import { DayItem, MessageItem } from "./layout.js" */
 /** @typedef {DayItem | MessageItem} Item */
 
-/** Rows drawn on either side of the first that is seen. */
-const AROUND = 100;
-/** With so few rows left above, or below the first that is seen, more are drawn. The tallest screens show some sixty. */
+/** Rows drawn above the first that is seen, and from there on down. The tallest screens, zoomed out, show some 170. */
+const ABOVE = 100;
+const BELOW = 240;
+/** With so few of them left more are drawn. */
 const NEAR_ABOVE = 40;
-const NEAR_BELOW = 80;
+const NEAR_BELOW = 180;
 /** A row's height while none was ever measured. */
 const ROW_PX = 48;
 
@@ -26,8 +27,16 @@ export class MessageWindow {
   #heights = new Map();
   #measured = 0;
 
-  /** @param {HTMLElement} view what scrolls @param {HTMLElement} list @param {readonly Item[]} items all of which are drawn */
-  constructor(view, list, items) {
+  #many;
+
+  /**
+   * @param {HTMLElement} view what scrolls
+   * @param {HTMLElement} list
+   * @param {readonly Item[]} items all of which are drawn
+   * @param {number} many up to so many are all drawn
+   */
+  constructor(view, list, items, many) {
+    this.#many = many;
     this.#view = view;
     this.#list = list;
     this.#items = items;
@@ -41,11 +50,17 @@ export class MessageWindow {
    */
   choose(items, atEnd) {
     this.#measure();
-    const seen = atEnd ? items.length : this.#placeIn(items);
+    const all = items.length;
+    const seen = atEnd ? all : this.#placeIn(items);
     this.#items = items;
-    this.#from = Math.max(0, seen - AROUND);
-    this.#to = Math.min(items.length, seen + AROUND);
+    this.#from = all <= this.#many ? 0 : Math.max(0, Math.min(seen - ABOVE, all - BELOW));
+    this.#to = all <= this.#many ? all : Math.min(all, seen + BELOW);
     return items.slice(this.#from, this.#to);
+  }
+
+  /** Whether it was in the page once. @param {string} key */
+  knows(key) {
+    return this.#heights.has(key);
   }
 
   /** What is not drawn takes as much room as it took. */
@@ -75,26 +90,31 @@ export class MessageWindow {
 
   /** Where among these the reader is. @param {readonly Item[]} items */
   #placeIn(items) {
+    const seen = this.#seen();
     // A line between days may be gone; the message after it stays.
-    const near = this.#items.slice(this.#seen()).find((item) => "row" in item);
+    const near = this.#items.slice(seen).find((item) => "row" in item);
     const at = items.findIndex(({ key }) => key === near?.key);
-    return at < 0 ? Math.min(this.#from + AROUND, items.length) : at;
+    return at < 0 ? Math.min(seen, items.length) : at;
   }
 
   /** The first that is seen. */
   #seen() {
+    // A hidden list has no places: it is where it was.
+    if (this.#view.clientHeight === 0) return Math.min(this.#from + ABOVE, this.#items.length);
     const { children } = this.#list;
     const edge = this.#view.getBoundingClientRect().top;
+    const { top } = this.#list.getBoundingClientRect();
     const first = children[0]?.getBoundingClientRect().top ?? edge;
     const last = children[children.length - 1]?.getBoundingClientRect().bottom ?? edge;
     if (first <= edge && edge < last) return this.#from + indexBelow(children, edge);
     // He has jumped to where nothing is drawn.
-    let rest = edge - this.#list.getBoundingClientRect().top;
-    const index = this.#items.findIndex((item) => {
-      rest -= this.#heightOf(item);
-      return rest <= 0;
-    });
-    return index < 0 ? this.#items.length : index;
+    let [at, rest] = edge < first ? [0, edge - top] : [this.#to, edge - last];
+    for (; at < this.#items.length; at += 1) {
+      const item = this.#items[at];
+      rest -= item ? this.#heightOf(item) : 0;
+      if (rest <= 0) break;
+    }
+    return at;
   }
 
   /** A hidden list has no heights. */

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { visitor } from "./crowd.js";
 import { until, World } from "./harness.js";
 
-const ALL = 420;
+const ALL = 700;
 const view = (desk) => desk.locator("message-list [data-part=view]");
 
 /** An open conversation whose messages are numbered from 1 and of different heights. */
@@ -115,6 +115,52 @@ async function keepsTheKeyboard({ desk }) {
   await until(async () => (await look(desk)).seen.at(-1) === ALL + 1, "the end, by keyboard");
 }
 
+async function touchesNoOther({ desk, customer }) {
+  await desk.evaluate(() => {
+    window.added = 0;
+    new MutationObserver((changes) => {
+      for (const { addedNodes } of changes) window.added += addedNodes.length;
+    }).observe(document.querySelector("message-list ol"), { childList: true });
+  });
+  const link = desk.locator("message-list a");
+  await link.focus();
+  await customer.write(`#${ALL + 2} one more`);
+  await until(async () => (await look(desk)).seen.at(-1) === ALL + 2, "the new message");
+  assert.equal(await desk.evaluate(() => window.added), 1);
+  assert.ok(await link.evaluate((node) => node === document.activeElement));
+}
+
+async function staysWhileHidden({ desk, customer }) {
+  await scroll(desk, -3000);
+  const before = await scroll(desk, 0);
+  const show = (display) =>
+    desk.evaluate((how) => {
+      document.querySelector("message-list").parentElement.style.display = how;
+    }, display);
+  await show("none");
+  await customer.write(`#${ALL + 3} while nothing is seen`);
+  await desk.locator("conversation-list").getByText("while nothing is seen").waitFor();
+  await show("");
+  const after = await scroll(desk, 0);
+  assert.deepEqual([after.seen, after.gap], [before.seen, before.gap]);
+}
+
+async function fitsEveryScreen({ desk }) {
+  await desk.setViewportSize({ width: 1280, height: 2900 });
+  await view(desk).evaluate((node) => node.scrollTo({ top: node.scrollHeight }));
+  const end = await scroll(desk, 0);
+  for (let turn = 0; turn < 8; turn += 1) await scroll(desk, -20);
+  const up = await scroll(desk, 0);
+  assert.ok(up.seen[0] <= end.seen[0] && up.gap !== end.gap, "small steps lead up as well");
+  await desk.setViewportSize({ width: 420, height: 1200 });
+  for (const part of [0.5, 0.1, 0.8]) {
+    const { height } = await look(desk);
+    await view(desk).evaluate((node, top) => node.scrollTo({ top }), height * part);
+    await until(async () => (await look(desk)).seen.length > 0, "rows on the other screen");
+    assertWhole((await scroll(desk, 0)).seen);
+  }
+}
+
 test("a part of a long history is in the page", async (t) => {
   const shop = await open(t);
   await t.test("it is read to its beginning and back, and never shows a hole", () =>
@@ -125,5 +171,8 @@ test("a part of a long history is in the page", async (t) => {
   await t.test("the keyboard is not lost with a row that is too far away", () =>
     keepsTheKeyboard(shop),
   );
+  await t.test("one more touches none of the others", () => touchesNoOther(shop));
+  await t.test("whoever looks elsewhere finds his place again", () => staysWhileHidden(shop));
+  await t.test("on a screen of any size nothing is missing", () => fitsEveryScreen(shop));
   shop.world.nothingWentWrong();
 });
