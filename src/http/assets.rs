@@ -143,15 +143,15 @@ fn answer(app: &App, path: &str, asked: &Asked) -> Result<Response, Rejection> {
 }
 
 fn show(app: &App, path: &str, asset: &Asset, asked: &Asked) -> Response {
-    let gzip = accepts_gzip(&asked.headers)
-        .then(|| asset.gzip.get_or_init(|| gzip(&asset.plain)).as_ref())
-        .flatten();
     let policy = policy::policy(path, app.chat.public_url().as_deref(), &app.chat.shop());
     let etag = etag_with(asset, &policy);
     let mut response = Response::default();
     if is_fresh(&asked.headers, &etag) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
     } else {
+        let gzip = accepts_gzip(&asked.headers)
+            .then(|| asset.gzip.get_or_init(|| gzip(&asset.plain)).as_ref())
+            .flatten();
         // The body of a HEAD is taken off by hyper, its length stays.
         let shared = gzip.unwrap_or(&asset.plain).clone();
         response = warp::http::Response::new(shared).into_response();

@@ -115,15 +115,22 @@ async function watch(context, hosts, wrongs) {
   });
 }
 
-/** One for all tests of a file, as starting it takes longer than most of them. @type {Promise<import("playwright-core").Browser> | undefined} */
+/** One for all tests of a process, as starting it takes longer than most of them. @type {Promise<import("playwright-core").Browser> | undefined} */
 let browser;
 
 function startBrowser() {
-  browser ??= chromium.launch({
+  if (browser) return browser;
+  const starting = chromium.launch({
     executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
     args: FLAGS,
   });
-  return browser;
+  browser = starting;
+  // One that did not start, or has crashed, is not everybody's end.
+  const forget = () => {
+    if (browser === starting) browser = undefined;
+  };
+  starting.then((started) => started.once("disconnected", forget), forget);
+  return starting;
 }
 
 export async function closeBrowser() {
@@ -139,12 +146,13 @@ export class World {
     const world = new World();
     world.wrongs = [];
     world.people = [];
-    [world.server, world.browser] = await Promise.all([Server.start(flags), startBrowser()]);
-    world.hosts = new Set([world.server.origin]);
+    const starting = Server.start(flags);
     t.after(async () => {
       await Promise.all(world.people.map((context) => context.close()));
-      await world.server.stop();
+      await (await starting).stop();
     });
+    [world.server, world.browser] = await Promise.all([starting, startBrowser()]);
+    world.hosts = new Set([world.server.origin]);
     return world;
   }
 

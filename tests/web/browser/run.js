@@ -10,9 +10,26 @@ import { createInterface } from "node:readline";
 const FOLDER = new URL("./", import.meta.url).pathname;
 /** For a whole file; what its tests wait for has limits of its own. */
 const FILE_MS_MAX = 600_000;
+/** To begin, and to end when there is nothing left to do. */
+const TURN_MS_MAX = 60_000;
 
 /** @param {string} text */
 const say = (text) => process.stdout.write(`${text}\n`);
+
+/** Each leads a group of its own, with its browser and servers. @type {Set<import("node:child_process").ChildProcess>} */
+const running = new Set();
+
+/** @param {import("node:child_process").ChildProcess} worker */
+function end(worker) {
+  if (worker.pid !== undefined && running.has(worker)) process.kill(-worker.pid, "SIGKILL");
+}
+
+for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
+  process.once(signal, () => {
+    for (const worker of running) end(worker);
+    process.exit(1);
+  });
+}
 
 /**
  * One process that runs the files it takes. What a file says is printed when it is through, so that two do not talk at once.
@@ -20,24 +37,31 @@ const say = (text) => process.stdout.write(`${text}\n`);
  * @returns {Promise<string[]>} those that failed
  */
 async function work(take) {
+  let file = take();
+  if (!file) return [];
+  /** @type {string[]} */
+  const tried = [];
   /** @type {string[]} */
   const failed = [];
-  let file = take();
-  if (!file) return failed;
-  const worker = fork(`${FOLDER}worker.js`, [], { silent: true });
   /** @type {string[]} */
   let said = [];
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let limit;
+  const options = { silent: true, detached: true, execArgv: ["--test-reporter=tap"] };
+  const worker = fork(`${FOLDER}worker.js`, [], options);
+  running.add(worker);
+  let limit = setTimeout(end, TURN_MS_MAX, worker);
   const next = () => {
     clearTimeout(limit);
-    if (file) limit = setTimeout(() => worker.kill("SIGKILL"), FILE_MS_MAX);
+    limit = setTimeout(end, file ? FILE_MS_MAX : TURN_MS_MAX, worker);
     if (worker.connected) worker.send(file ?? null);
   };
-  const finish = () => {
-    say(`# ${file}\n${said.join("\n")}`);
-    if (said.some((line) => line.startsWith("not ok"))) failed.push(String(file));
+  const print = () => {
+    say(`# ${file ?? "at the end"}\n${said.join("\n")}`);
     said = [];
+  };
+  const finish = () => {
+    tried.push(String(file));
+    if (said.some((line) => line.startsWith("not ok"))) failed.push(String(file));
+    print();
     file = take();
     next();
   };
@@ -49,14 +73,18 @@ async function work(take) {
       if (/^(not )?ok \d+ - end of /.test(line)) finish();
     });
   }
-  await new Promise((resolve) => worker.once("close", resolve));
+  const code = await new Promise((resolve) => worker.once("close", resolve));
   clearTimeout(limit);
-  // It ended in the middle of one: others have not been tried.
+  running.delete(worker);
   if (file) {
-    say(`# ${file}\n${said.join("\n")}`);
-    failed.push(file, ...(await work(take)));
+    // It ended in the middle of one: the others have not been tried.
+    print();
+    return [...failed, file, ...(await work(take))];
   }
-  return failed;
+  if (code === 0 || failed.length > 0) return failed;
+  // Something went wrong outside of the tests: alone it will be seen which of them it was.
+  print();
+  return tried;
 }
 
 /** The largest first, so that none is left at the end to be waited for alone. @param {string} file */

@@ -7,7 +7,7 @@ import { closeBrowser } from "./harness.js";
 
 process.on("message", async (file) => {
   if (file === null) {
-    await closeBrowser();
+    await closeBrowser().catch(() => {});
     process.disconnect();
     return;
   }
