@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { visitor } from "./crowd.js";
-import { until, World } from "./harness.js";
+import { DESKTOP, until, World } from "./harness.js";
 
 const ALL = 700;
 const view = (desk) => desk.locator("message-list [data-part=view]");
@@ -161,6 +161,20 @@ async function fitsEveryScreen({ desk }) {
   }
 }
 
+async function leavesNothingBehind({ world, desk }) {
+  await (await visitor(world.server)).write("#1 a short talk");
+  await desk.setViewportSize(DESKTOP);
+  const rows = desk.locator("conversation-list [data-action=choose]");
+  await rows.getByText("a short talk").click();
+  await until(async () => (await look(desk)).drawn === 1, "the short one alone");
+  const short = await look(desk);
+  assert.deepEqual(short.seen, [1]);
+  assert.ok(short.height <= DESKTOP.height, "no room is kept for the long one");
+  await rows.getByText("while nothing is seen").click();
+  await until(async () => (await look(desk)).seen.at(-1) === ALL + 3, "the end of the long one");
+  assertWhole((await look(desk)).seen);
+}
+
 test("a part of a long history is in the page", async (t) => {
   const shop = await open(t);
   await t.test("it is read to its beginning and back, and never shows a hole", () =>
@@ -174,5 +188,6 @@ test("a part of a long history is in the page", async (t) => {
   await t.test("one more touches none of the others", () => touchesNoOther(shop));
   await t.test("whoever looks elsewhere finds his place again", () => staysWhileHidden(shop));
   await t.test("on a screen of any size nothing is missing", () => fitsEveryScreen(shop));
+  await t.test("the next conversation has nothing of it", () => leavesNothingBehind(shop));
   shop.world.nothingWentWrong();
 });
