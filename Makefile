@@ -19,7 +19,7 @@ check: $(WEB_READY) ## format, lints, types and the rules of the house: under tw
 	cargo test --test it -- tidy
 	cd $(WEB) && npm run --silent check
 
-# Its tests wait for the disk and for each other more than they compute.
+# Three tests a processor: each waits for its own server and disk more than it computes.
 test: check ## everything that CI runs
 	RUST_TEST_THREADS=$$((3 * $$(nproc))) cargo test
 	cd $(WEB) && npm run --silent unit

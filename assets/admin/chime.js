@@ -1,5 +1,5 @@
 // The sound of a new message: two soft notes made by the page itself. Browsers allow it after the first press on the page.
-// Between two sounds the context rests: one that runs costs a processor a few hundredths all day, and keeps the speakers on.
+// Between two sounds the context rests: one that runs costs a processor a few hundredths all day.
 
 /** The notes, in Hz, and when each begins, in seconds. */
 const NOTES = [

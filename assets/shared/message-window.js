@@ -79,13 +79,11 @@ export class MessageWindow {
     return above || (this.#to < this.#items.length && this.#to - seen < NEAR_BELOW);
   }
 
+  /** Another conversation is to be shown: the next choice is among its items. */
   forget() {
     this.#items = [];
-    this.#from = 0;
-    this.#to = 0;
     this.#heights.clear();
     this.#measured = 0;
-    this.#list.style.removeProperty("padding-block");
   }
 
   /** Where among these the reader is. @param {readonly Item[]} items */

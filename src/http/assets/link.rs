@@ -1,6 +1,6 @@
-//! Joins the modules of a page into one script, once: on a phone's connection every further request costs more
-//! than all its bytes, and one text packs better than thirty. The source needs no build step for it: each module is a
-//! function of its own that gives what it exports, with nothing renamed. What a page loads later (`import("...")`) is joined in
+//! Joins the modules of a page into one script, once: on a phone's connection every further request costs more than all its
+//! bytes, and one text packs better than thirty. The source needs no build step for it: each module is a function of its own
+//! that gives what it exports, with nothing renamed. What a page loads later (`import("...")`) is joined in
 //! the same way and takes from the page's script what that has already, so that no module is ever there twice.
 
 use std::collections::{BTreeMap, BTreeSet};

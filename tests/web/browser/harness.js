@@ -137,7 +137,7 @@ export async function closeBrowser() {
   await (await browser)?.close();
 }
 
-// `make screens` is no test and closes it by itself.
+// Without `node --test` there is no end to wait for: `make screens` and worker.js close it by themselves.
 if (process.env.NODE_TEST_CONTEXT) after(closeBrowser);
 
 /** A server and the people at it; everybody has a browser's profile of his own, which ends with the test. */

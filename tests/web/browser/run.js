@@ -100,8 +100,8 @@ const failed = (await Promise.all(workers)).flat();
 const broken = [];
 for (const file of failed) {
   say(`AGAIN  ${file} failed and is run once more`);
-  let left = 1;
-  const again = await work(() => (left-- > 0 ? file : undefined));
+  const once = [file];
+  const again = await work(() => once.shift());
   if (again.length === 0) say(`FLAKY  ${file} needed a second try`);
   else broken.push(file);
 }
