@@ -334,6 +334,8 @@ test("at four times the size nothing is cut off, and one can still write", async
 test("right-to-left text runs its own way, colours may be forced, and motion taken out", async (t) => {
   const world = await World.open(t);
   const page = await member(world, { forcedColors: "active", reducedMotion: "reduce" });
+  // Only what comes after the first page is new, and moves.
+  await page.locator("message-list[data-complete]").waitFor();
   await write(page, "مرحبا، هل المصباح متوفر؟");
   await untilStates(page, ["sent", "sent"]);
   const bubbles = page.locator("message-list [data-part=bubble]");
