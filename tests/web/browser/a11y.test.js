@@ -66,7 +66,6 @@ for (const [locale, colorScheme, viewport] of MANNERS) {
 
   test(`axe finds nothing in what is read and chosen on the customer's page: ${manner}`, async (t) => {
     const world = await World.open(t);
-    world.server.addAdmin();
     const page = await (await world.person({ locale, colorScheme, viewport })).newPage();
     await offerCards(page);
     const { faults, check } = examine(page);
@@ -168,7 +167,6 @@ for (const colorScheme of ["light", "dark"]) {
 
 test("the whole way goes by keyboard alone", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const page = await (await world.person()).newPage();
   await page.goto(`${world.server.origin}/member/`);
   await page.locator("textarea:enabled").waitFor();
@@ -243,7 +241,6 @@ function listen() {
 
 test("each new message of the staff is told once, in words, and nothing else is", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const page = await member(world);
   const admin = await desk(world);
   await untilStates(page, ["read"]);
@@ -270,7 +267,6 @@ test("each new message of the staff is told once, in words, and nothing else is"
 
 test("what was said before is not read aloud, when the page opens or when one reads back", async (t) => {
   const world = await World.open(t, ["--no-limits"]);
-  world.server.addAdmin();
   const page = await member(world);
   const admin = await desk(world);
   const say = (at) => sendRaw(admin, 1, { text: `answer ${at}` });
@@ -309,7 +305,6 @@ test("that the line is down, and up again, is told from a box that was there bef
 
 test("at four times the size nothing is cut off, and one can still write", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   // 1280 by 1024 points, seen at 400 %.
   const page = await member(world, { viewport: { width: 320, height: 256 } });
   await sendRaw(page, 10, { spuId: 7, spuName: "Paper lantern", price: 26800 });

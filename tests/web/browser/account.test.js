@@ -9,7 +9,7 @@ const heading = (page) => page.getByRole("heading", { name: "Conversations" });
 const welcome = (page) => page.getByRole("heading", { name: "Welcome back" });
 
 test("the one-time link makes the owner, who is told what to do next", async (t) => {
-  const world = await World.open(t);
+  const world = await World.open(t, [], { isNew: true });
   const page = await (await world.person()).newPage();
   await page.goto(`${world.server.origin}/admin/#setup=${world.server.setupCode}`);
   await untilAccessible(page, "setup");
@@ -44,7 +44,6 @@ test("the one-time link makes the owner, who is told what to do next", async (t)
 
 test("the menu behind one's own face is worked by the keyboard and gives the focus back", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const { page } = await world.admin();
   const button = page.getByRole("button", { name: "My account" });
   await button.focus();
@@ -73,7 +72,6 @@ for (const viewport of [undefined, PHONE]) {
   const where = viewport ? "on a phone" : "on a desktop";
   test(`one's own nickname and picture are changed and seen at once, ${where}`, async (t) => {
     const world = await World.open(t);
-    world.server.addAdmin();
     const { page } = await world.admin(viewport && { viewport });
     await chooseInMenu(page, "Nickname and avatar");
     const dialog = page.getByRole("dialog");
@@ -103,9 +101,8 @@ for (const viewport of [undefined, PHONE]) {
 
 test("the password is changed with the old one, and the other devices are signed out", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const { page } = await world.admin();
-  const other = await world.admin();
+  const other = await world.signedIn();
   await chooseInMenu(page, "Change password");
   const dialog = page.getByRole("dialog");
   await untilAccessible(page, "change password");
@@ -130,9 +127,8 @@ test("the password is changed with the old one, and the other devices are signed
 
 test("signing out ends this session, and everywhere ends them all", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const { page } = await world.admin();
-  const other = await world.admin();
+  const other = await world.signedIn();
   await chooseInMenu(page, "Sign out");
   await welcome(page).waitFor();
   assert.ok(await heading(other.page).isVisible());

@@ -36,7 +36,6 @@ async function untilAll(sheet, count) {
 
 test("an emoji is chosen, travels by the original's name, and is shown as a sign on both sides", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const chat = await member(world);
   const admin = await desk(world);
   await chat.getByRole("button", { name: "Emoji" }).click();
@@ -68,7 +67,6 @@ test("an emoji is chosen, travels by the original's name, and is shown as a sign
 
 test("an address in a text can be pressed and cannot harm", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const chat = await member(world);
   const admin = await desk(world);
   const text =
@@ -84,7 +82,6 @@ test("an address in a text can be pressed and cannot harm", async (t) => {
 
 test("what the customer looked at is offered, chosen and shown as a card on both sides", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   world.server.importCatalog([{ type: "product", ...product }]);
   const chat = await member(world);
   assert.equal(await chat.getByRole("button", { name: "Recently viewed" }).count(), 0);
@@ -127,7 +124,6 @@ test("what the customer looked at is offered, chosen and shown as a card on both
 
 test("the staff search the catalog and send a product", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const many = Array.from({ length: 45 }, (_, index) => ({
     type: "product",
     spuId: index + 1,
@@ -154,7 +150,6 @@ test("the staff search the catalog and send a product", async (t) => {
 
 test("what an input method has not made a word of yet is not searched for", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   world.server.importCatalog([{ type: "product", ...product }]);
   await member(world);
   const admin = await desk(world);
@@ -189,7 +184,6 @@ test("what an input method has not made a word of yet is not searched for", asyn
 
 test("an order is chosen from the customer's own and shown with its items, status and total", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const chat = await member(world);
   await chat.route("**/trade/order/page*", (route) =>
     route.fulfill({ json: { code: 0, msg: "", data: { total: 1, list: [order] } } }),
@@ -209,7 +203,6 @@ test("an order is chosen from the customer's own and shown with its items, statu
 
 test("a sound that is kept here is played on the page", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const chat = await member(world);
   const admin = await desk(world);
   const url = await chat.evaluate(
@@ -246,7 +239,6 @@ test("what lies over the chat is closed by Esc before the chat itself", async (t
 
 test("every other kind is shown, and nothing of another host is loaded", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const phone = { viewport: PHONE, hasTouch: true, isMobile: true };
   const chat = await member(world, phone);
   const admin = await desk(world);

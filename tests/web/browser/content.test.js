@@ -8,7 +8,6 @@ const OWN = /^(http:\/\/[^/]+)?\/f\/[A-Za-z0-9]{43}$/;
 
 test("a picture travels from the customer to the desk, keeps its place, and opens in full", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const chat = await member(world);
   const admin = await desk(world);
   await choose(chat, file("lamp.png", "image/png", png(640, 480)));
@@ -41,7 +40,6 @@ test("a picture travels from the customer to the desk, keeps its place, and open
 
 test("a large picture is shrunk before it travels, and one that is seen through stays so", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const chat = await member(world);
   const sent = [];
   await chat.route("**/infra/file/upload", async (route) => {
@@ -68,7 +66,6 @@ test("a large picture is shrunk before it travels, and one that is seen through 
 
 test("a file is a card with its name and size, and is downloaded under that name", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const chat = await member(world);
   const admin = await desk(world);
   await choose(chat, file("价目表.csv", "text/csv", Buffer.from("a,b\n".repeat(700))));

@@ -12,7 +12,7 @@ import {
 } from "./harness.js";
 
 test("a customer and an admin talk through a killed server, and nothing is lost, doubled or out of order", async (t) => {
-  const world = await World.open(t);
+  const world = await World.open(t, [], { isNew: true });
   const { server } = world;
 
   // The owner sets the shop up by the printed link.
@@ -93,7 +93,6 @@ test("a customer and an admin talk through a killed server, and nothing is lost,
 
 test("what two tabs of one customer write at the same time becomes one conversation", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const { context, page, chat } = await world.customer();
   const second = await context.newPage();
   await second.goto(page.url());
@@ -185,7 +184,6 @@ test("an input method's Enter does not send", async (t) => {
 
 test("a chat that cannot be loaded says so, and is loaded by a press or by itself", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const { chat } = await world.customer();
   await write(chat, "is anybody there?");
   await untilStates(chat, ["sent"]);

@@ -32,7 +32,6 @@ const WORDS = {
 
 async function setUp(t, locale, colorScheme, viewport) {
   const world = await World.open(t, ["--no-limits"]);
-  world.server.addAdmin();
   world.server.addAdmin({ username: "agent1", password: "another horse", nickname: "Mei" });
   const context = await world.person({ locale, colorScheme, viewport });
   const desk = await context.newPage();

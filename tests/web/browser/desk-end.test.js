@@ -10,7 +10,6 @@ const hash = (desk) => new URL(desk.url()).hash;
 
 async function setUp(t, texts = ["my secret", "another secret"]) {
   const world = await World.open(t, ["--no-limits"]);
-  world.server.addAdmin();
   await crowd(world.server, texts);
   const { page: desk } = await world.admin();
   return { world, desk };
@@ -25,7 +24,7 @@ const content = (desk) =>
 
 /** The same person ends all sessions from elsewhere, and the server tells the page. */
 async function endSessions(world) {
-  const { page } = await world.admin();
+  const { page } = await world.signedIn();
   await chooseInMenu(page, "Sign out everywhere");
   await page.getByRole("dialog").getByRole("button", { name: "Sign out everywhere" }).click();
 }

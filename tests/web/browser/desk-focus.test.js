@@ -9,7 +9,6 @@ const row = (desk, text) => rows(desk).filter({ hasText: text });
 
 async function setUp(t, options) {
   const world = await World.open(t, ["--no-limits"]);
-  world.server.addAdmin();
   await crowd(world.server, ["first", "second", "third"]);
   const { page: desk } = await world.admin(options);
   await row(desk, "first").waitFor();

@@ -9,7 +9,6 @@ const open = (desk, text) => row(desk, text).locator("[data-action=choose]").cli
 
 async function setUp(t, texts) {
   const world = await World.open(t, ["--no-limits"]);
-  world.server.addAdmin();
   const people = await crowd(world.server, texts);
   return { world, people };
 }

@@ -11,7 +11,6 @@ const openId = (desk) => Number(new URLSearchParams(new URL(desk.url()).hash.sli
 
 async function setUp(t, texts) {
   const world = await World.open(t, ["--no-limits"]);
-  world.server.addAdmin();
   const people = await crowd(world.server, texts);
   return { world, people };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { visitor } from "./crowd.js";
-import { signIn, until, untilTexts, World } from "./harness.js";
+import { ADMIN, until, untilTexts, World } from "./harness.js";
 
 /** What the page would have the desktop show and the loudspeaker play; and whether anybody looks, as the test says. */
 async function overhear(context, permission, deaf = false) {
@@ -68,11 +68,7 @@ async function overhear(context, permission, deaf = false) {
 }
 
 async function deskOf(world, { permission = "granted", deaf = false, ...options } = {}) {
-  const context = await world.person(options);
-  await overhear(context, permission, deaf);
-  const page = await context.newPage();
-  await page.goto(`${world.server.origin}/admin/`);
-  await signIn(page);
+  const { page } = await world.admin(options, (one) => overhear(one.context(), permission, deaf));
   await page.getByText("No conversations yet").waitFor();
   return page;
 }
@@ -90,7 +86,6 @@ const shown = (page) =>
 
 test("a new message rings until somebody looks, and tells the desktop once for each conversation", async (t) => {
   const world = await World.open(t, ["--no-limits"]);
-  world.server.addAdmin();
   const desk = await deskOf(world);
   await desk.clock.install();
   await desk.evaluate(() => window.look(false));
@@ -123,7 +118,6 @@ test("a new message rings until somebody looks, and tells the desktop once for e
 
 test("whoever looks at the page is told by it alone, and softly when it is another conversation", async (t) => {
   const world = await World.open(t, ["--no-limits"]);
-  world.server.addAdmin();
   const desk = await deskOf(world);
   await desk.clock.install();
   const person = await visitor(world.server);
@@ -142,7 +136,6 @@ test("whoever looks at the page is told by it alone, and softly when it is anoth
 
 test("two tabs of one browser ring once, and to look at one quietens both", async (t) => {
   const world = await World.open(t, ["--no-limits"]);
-  world.server.addAdmin();
   const one = await deskOf(world);
   const two = await one.context().newPage();
   await two.goto(`${world.server.origin}/admin/`);
@@ -167,7 +160,6 @@ test("two tabs of one browser ring once, and to look at one quietens both", asyn
 
 test("after a reload the desk says that it is not heard yet, until it is pressed", async (t) => {
   const world = await World.open(t, ["--no-limits"]);
-  world.server.addAdmin();
   const desk = await deskOf(world, { deaf: true });
   const hint = desk.getByText("Click once to hear new messages");
   assert.equal(await hint.count(), 0);
@@ -183,10 +175,9 @@ test("after a reload the desk says that it is not heard yet, until it is pressed
 
 test("of many that wrote while the line was down three are told, and a number", async (t) => {
   const world = await World.open(t, ["--no-limits"]);
-  world.server.addAdmin();
   const people = [];
   for (let count = 0; count < 8; count += 1) people.push(await visitor(world.server));
-  const context = await world.person();
+  const context = await world.owner();
   await overhear(context, "granted");
   const desk = await context.newPage();
   let socket;
@@ -201,7 +192,6 @@ test("of many that wrote while the line was down three are told, and a number", 
     await route.continue();
   });
   await desk.goto(`${world.server.origin}/admin/`);
-  await signIn(desk);
   await desk.getByText("No conversations yet").waitFor();
   // So that it resumes, and all that is missed comes as messages.
   await people[0].write("first");
@@ -234,7 +224,6 @@ test("of many that wrote while the line was down three are told, and a number", 
 
 test("what one reads as it comes is never counted as unread", async (t) => {
   const world = await World.open(t, ["--no-limits"]);
-  world.server.addAdmin();
   const desk = await deskOf(world);
   const person = await visitor(world.server);
   await person.write("one");
@@ -259,7 +248,6 @@ test("what one reads as it comes is never counted as unread", async (t) => {
 
 test("the bell leads through the permission, a test, the volume and silence, and all of it is kept", async (t) => {
   const world = await World.open(t, ["--no-limits"]);
-  world.server.addAdmin();
   const desk = await deskOf(world, { permission: "default" });
   const bell = desk.getByRole("button", { name: "Notifications" });
   await bell.click();
@@ -295,7 +283,6 @@ test("the bell leads through the permission, a test, the volume and silence, and
 
 test("where notifications are of no use to a page, the bell says so", async (t) => {
   const world = await World.open(t, ["--no-limits"]);
-  world.server.addAdmin();
   const desk = await deskOf(world, { permission: "throws" });
   await desk.getByRole("button", { name: "Notifications" }).click();
   const panel = desk.getByRole("dialog", { name: "Notifications" });
@@ -307,7 +294,6 @@ test("where notifications are of no use to a page, the bell says so", async (t) 
 
 test("without notifications the desk works all the same, and says what is missing", async (t) => {
   const world = await World.open(t, ["--no-limits"]);
-  world.server.addAdmin();
   const desk = await deskOf(world, { permission: "denied" });
   await desk.evaluate(() => window.look(false));
   await (await visitor(world.server)).write("hello");
@@ -333,8 +319,8 @@ test("without notifications the desk works all the same, and says what is missin
 
 test("what makes the sound runs while something is heard, and rests", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
-  const { page } = await world.admin({}, (desk) =>
+  // Who has pressed something in a page may hear it.
+  const { page } = await world.signedIn(ADMIN, {}, (desk) =>
     desk.addInitScript(() => {
       window.states = [];
       window.AudioContext = class extends AudioContext {

@@ -36,7 +36,6 @@ async function cuttable(page) {
 
 test("whoever comes back finds his own name, the shop's and what he searched as they are now", async (t) => {
   const world = await World.open(t, ["--no-limits"]);
-  world.server.addAdmin();
   await crowd(world.server, ["a lamp", "else"]);
   const { page: desk } = await world.admin({}, cuttable);
   const { page: other } = await world.admin();
@@ -67,7 +66,6 @@ test("whoever comes back finds his own name, the shop's and what he searched as 
 
 test("when a restored database answers, what the desk knew of the other counts for nothing", async (t) => {
   const world = await World.open(t, ["--no-limits"]);
-  world.server.addAdmin();
   await crowd(world.server, ["one", "two"]);
   const { page: desk } = await world.admin({}, async (page) => {
     await cuttable(page);

@@ -12,20 +12,12 @@ const open = (desk, text) => row(desk, text).locator("[data-action=choose]").cli
 
 /** Mei signs in on a browser of her own. */
 async function colleague(world, prepare = async () => {}) {
-  const context = await world.person();
-  const page = await context.newPage();
-  await prepare(page);
-  await page.goto(`${world.server.origin}/admin/`);
-  await page.getByLabel("User name").fill(MEI.username);
-  await page.getByLabel("Password").fill(MEI.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("heading", { name: "Conversations" }).waitFor();
+  const { page } = await world.signedIn(MEI, {}, prepare);
   return page;
 }
 
 async function setUp(t, texts) {
   const world = await World.open(t, ["--no-limits"]);
-  world.server.addAdmin();
   world.server.addAdmin(MEI);
   const people = await crowd(world.server, texts);
   return { world, people };

@@ -46,7 +46,6 @@ async function cuttable(page) {
 
 test("conversations are pinned, unpinned, deleted, and come back with the next message", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const first = await world.customer();
   await write(first.chat, "I am first");
   await untilStates(first.chat, ["sent"]);
@@ -82,7 +81,6 @@ test("conversations are pinned, unpinned, deleted, and come back with the next m
 
 test("an answer waits on the launcher of a closed chat, and is read when it is opened", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const { page: shop, chat } = await world.customer();
   await shop.evaluate(() => {
     window.unreadSeen = [];
@@ -114,7 +112,6 @@ test("an answer waits on the launcher of a closed chat, and is read when it is o
 
 test("a click that comes while the chat is still loading opens it for good", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const { page: shop, chat } = await world.customer();
   await write(chat, "hello");
   const { page: desk } = await world.admin();
@@ -143,7 +140,6 @@ test("a click that comes while the chat is still loading opens it for good", asy
 
 test("what was missed of a hidden conversation is there when it comes back", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const { chat } = await world.customer();
   await write(chat, "one");
   const { page: desk } = await world.admin({}, cuttable);
@@ -183,7 +179,6 @@ test("what was missed of a hidden conversation is there when it comes back", asy
 
 test("a conversation that was deleted meanwhile is closed", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const { chat } = await world.customer();
   await write(chat, "one");
   const { page: desk } = await world.admin({}, cuttable);
@@ -201,7 +196,6 @@ test("a conversation that was deleted meanwhile is closed", async (t) => {
 
 test("history loads upward and keeps its place, and new messages wait below", async (t) => {
   const world = await World.open(t, ["--no-limits"]);
-  world.server.addAdmin();
   const { chat, page: shop } = await world.customer();
   await write(chat, "message 0");
   await untilStates(chat, ["sent"]);
@@ -267,7 +261,6 @@ test("history loads upward and keeps its place, and new messages wait below", as
 
 test("on a phone the chat fills the screen, and the desk shows the list, then the chat", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const phone = { viewport: PHONE, hasTouch: true, isMobile: true };
   const { page: shop, chat } = await world.customer(phone);
   const frame = await shop.evaluate(() => innerWidth);
@@ -290,7 +283,6 @@ test("on a phone the chat fills the screen, and the desk shows the list, then th
 
 test("signing out ends the desk, and another may sign in", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const { page: desk } = await world.admin();
   await chooseInMenu(desk, "Sign out");
   await desk.getByLabel("User name").fill("owner1");
@@ -305,7 +297,6 @@ test("signing out ends the desk, and another may sign in", async (t) => {
 
 test("markup in a message is shown as text, on both sides", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const payload = '<img src=x onerror="window.__xss=1"><script>window.__xss=1</script>{{7*7}}';
   const { page: shop, chat } = await world.customer();
   await write(chat, payload);

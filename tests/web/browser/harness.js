@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -29,10 +29,12 @@ export const PHONE = { width: 390, height: 844 };
 export const ADMIN = { username: "owner1", password: "correct horse", nickname: "Lin" };
 
 export class Server {
-  static async start(flags) {
+  /** With `file` it goes on with what is in that one. */
+  static async start(flags, file) {
     const server = new Server();
     server.flags = flags;
     server.folder = mkdtempSync(join(tmpdir(), "kefu-"));
+    if (file) copyFileSync(file, join(server.folder, "shop.db"));
     server.listen = "127.0.0.1:0";
     await server.run();
     server.listen = new URL(server.origin).host;
@@ -55,14 +57,14 @@ export class Server {
   }
 
   /** As a power cut would. */
-  async kill() {
+  async kill(signal = "SIGKILL") {
     const gone = new Promise((resolve) => this.process.once("exit", resolve));
-    this.process.kill("SIGKILL");
+    this.process.kill(signal);
     await gone;
   }
 
-  /** An admin from the command line, for tests that are not about setting up. */
-  addAdmin({ username, password, nickname } = ADMIN) {
+  /** An admin from the command line. */
+  addAdmin({ username, password, nickname }) {
     const args = ["--db", join(this.folder, "shop.db"), "admin", "add", username];
     const { status, stderr } = spawnSync(
       BIN,
@@ -96,16 +98,10 @@ export class Server {
 }
 
 /** What a page must never do: break its policy, throw, complain, or ask another host. */
-async function watch(context, hosts, wrongs) {
-  await context.exposeBinding("reportViolation", (_, text) => wrongs.push(`policy: ${text}`));
-  await context.addInitScript(() => {
-    addEventListener("securitypolicyviolation", (event) => {
-      window.reportViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
-    });
-  });
+function watch(context, hosts, wrongs) {
   context.on("weberror", (error) => wrongs.push(`error: ${error.error()}`));
   context.on("console", (message) => {
-    // A server that is down, or says 401 to a stranger, is reported by the browser itself.
+    // What breaks the policy is an error on the console too. A server that is down, or says 401 to a stranger, is reported by the browser itself.
     const network = /Failed to load resource|WebSocket connection to/.test(message.text());
     if (message.type() === "error" && !network) wrongs.push(`console: ${message.text()}`);
   });
@@ -140,13 +136,41 @@ export async function closeBrowser() {
 // Without `node --test` there is no end to wait for: `make screens` and worker.js close it by themselves.
 if (process.env.NODE_TEST_CONTEXT) after(closeBrowser);
 
+/**
+ * The file of a shop whose owner has signed in once, and his session: most tests begin there, and passwords are slow to hash.
+ * @type {Promise<{ server: Server, file: string, session: string }> | undefined}
+ */
+let opened;
+
+function openedShop() {
+  opened ??= openShop();
+  return opened;
+}
+
+async function openShop() {
+  const server = await Server.start([]);
+  process.once("exit", () => rmSync(server.folder, { recursive: true, force: true }));
+  server.addAdmin(ADMIN);
+  const response = await fetch(`${server.origin}/admin-api/system/auth/login`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Kefu-Session": "cookie" },
+    body: JSON.stringify({ username: ADMIN.username, password: ADMIN.password }),
+  });
+  const cookie = response.headers.get("set-cookie") ?? "";
+  const [, name, value] = cookie.match(/^(\w+)=(\w+);/) ?? assert.fail(`no session: ${cookie}`);
+  await server.kill("SIGTERM");
+  return { file: join(server.folder, "shop.db"), session: { name, value } };
+}
+
 /** A server and the people at it; everybody has a browser's profile of his own, which ends with the test. */
 export class World {
-  static async open(t, flags = []) {
+  /** A shop that has an owner, or one that has just been unpacked. */
+  static async open(t, flags = [], { isNew = false } = {}) {
     const world = new World();
     world.wrongs = [];
     world.people = [];
-    const starting = Server.start(flags);
+    world.session = isNew ? undefined : (await openedShop()).session;
+    const starting = Server.start(flags, isNew ? undefined : (await openedShop()).file);
     t.after(async () => {
       await Promise.all(world.people.map((context) => context.close()));
       await (await starting).stop();
@@ -159,7 +183,7 @@ export class World {
   async person({ viewport = DESKTOP, locale = "en", ...more } = {}) {
     const context = await this.browser.newContext({ viewport, locale, ...more });
     this.people.push(context);
-    await watch(context, this.hosts, this.wrongs);
+    watch(context, this.hosts, this.wrongs);
     context.setDefaultTimeout(30_000);
     return context;
   }
@@ -172,13 +196,36 @@ export class World {
     return { context, page, chat: await openWidget(page) };
   }
 
-  /** An admin at the desk; `prepare` has the page before it is opened. */
+  /** The owner's own browser, in which he has signed in before. */
+  async owner(options) {
+    const context = await this.person(options);
+    const { name, value } = this.session;
+    const isPublic = this.server.flags.some((flag) => flag.startsWith("https:"));
+    const { origin } = this.server;
+    const cookie = isPublic
+      ? { name: `__Host-${name}`, url: origin.replace("http:", "https:"), secure: true }
+      : { name, url: origin };
+    await context.addCookies([{ ...cookie, value, httpOnly: true }]);
+    return context;
+  }
+
+  /** The owner at the desk; `prepare` has the page before it is opened. */
   async admin(options, prepare = async () => {}) {
+    const context = await this.owner(options);
+    const page = await context.newPage();
+    await prepare(page);
+    await page.goto(`${this.server.origin}/admin/`);
+    await page.getByRole("heading", { name: "Conversations" }).waitFor();
+    return { context, page };
+  }
+
+  /** One of the staff who signs in with his name and password. */
+  async signedIn(who = ADMIN, options = {}, prepare = async () => {}) {
     const context = await this.person(options);
     const page = await context.newPage();
     await prepare(page);
     await page.goto(`${this.server.origin}/admin/`);
-    await signIn(page);
+    await signIn(page, who);
     return { context, page };
   }
 

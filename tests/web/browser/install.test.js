@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { untilAccessible } from "./accessible.js";
-import { ADMIN, signIn, World } from "./harness.js";
+import { ADMIN, World } from "./harness.js";
 import { openMenu } from "./settings-view.js";
 
 /** What an installed desk would begin with, and whether its icons are what it says. */
@@ -59,11 +59,7 @@ test("the desk can be installed, and begins in its language", async (t) => {
 
 test("the language is chosen in the account menu, and kept by the browser", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
-  const context = await world.person();
-  const page = await context.newPage();
-  await page.goto(`${world.server.origin}/admin/`);
-  await signIn(page);
+  const { context, page } = await world.admin();
   await openMenu(page);
   const english = page.getByRole("menuitemradio", { name: "English" });
   assert.equal(await english.getAttribute("aria-checked"), "true");

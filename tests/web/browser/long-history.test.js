@@ -11,7 +11,6 @@ const view = (desk) => desk.locator("message-list [data-part=view]");
 /** An open conversation whose messages are numbered from 1 and of different heights. */
 async function open(t) {
   const world = await World.open(t, ["--no-limits"]);
-  world.server.addAdmin();
   const customer = await visitor(world.server);
   for (let at = 1; at <= ALL; at += 1)
     await customer.write(`#${at} ${"word ".repeat((at * 7) % 40)}`);

@@ -16,7 +16,6 @@ const conversationOf = (admin) =>
 
 test("a full outbox survives the server and a reload, and goes out once and in order", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const page = await member(world);
   const admin = await desk(world);
   const typed = ["one", "two", "three", "four", "five", "six"];
@@ -39,7 +38,6 @@ test("a full outbox survives the server and a reload, and goes out once and in o
 
 test("a minute without a line is said after five seconds, and nothing is lost or doubled", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const context = await world.person();
   const page = await context.newPage();
   await page.clock.install();
@@ -92,7 +90,6 @@ test("a minute without a line is said after five seconds, and nothing is lost or
 
 test("a restart of the server loses nothing, and the page finds back by itself", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const page = await member(world);
   const admin = await desk(world);
   await world.server.kill();
@@ -107,7 +104,6 @@ test("a restart of the server loses nothing, and the page finds back by itself",
 
 test("two tabs of one customer agree on what was said, sent and read", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const one = await member(world);
   const two = await one.context().newPage();
   await two.goto(`${world.server.origin}/member/`);

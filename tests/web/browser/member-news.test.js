@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { untilAccessible } from "./accessible.js";
-import { ADMIN, PHONE, signIn, until } from "./harness.js";
+import { ADMIN, PHONE, until } from "./harness.js";
 import { fact, openDesk, pane, remark, start, verified, visitor } from "./pane-view.js";
 
 /** A desk whose socket can be cut for as long as one likes. */
@@ -126,10 +126,9 @@ test("a page he left is his last one, and a member of the shop was known before 
   await pane(page).getByText("Looking at", { exact: true }).waitFor();
   assert.equal(await fact(page, "Known since").count(), 1);
   assert.equal(await fact(page, "First seen").count(), 0);
-  const later = await (await world.person()).newPage();
-  await later.clock.setSystemTime(Date.now() + 7 * 24 * 60 * 60 * 1000);
-  await later.goto(`${world.server.origin}/admin/`);
-  await signIn(later);
+  const { page: later } = await world.admin({}, (one) =>
+    one.clock.setSystemTime(Date.now() + 7 * 24 * 60 * 60 * 1000),
+  );
   await later.locator("conversation-list [data-action=choose]").first().click();
   await pane(later).getByText("Last page", { exact: true }).waitFor();
   assert.equal(await pane(later).getByText("Looking at", { exact: true }).count(), 0);

@@ -43,7 +43,6 @@ async function oldTimer(world, options) {
 
 test("in an old browser one talks, with links, pictures, faces and emoji", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const page = await (await oldTimer(world, { viewport: PHONE })).newPage();
   await page.goto(`${world.server.origin}/member/`);
   await write(page, "hello");
@@ -87,7 +86,6 @@ test("in an old browser one talks, with links, pictures, faces and emoji", async
 
 test("a row that cannot be drawn shows its kind, and those after it are seen", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const context = await world.person();
   // Whatever a browser misses: numbers of money, here.
   await context.addInitScript(() => {
@@ -111,7 +109,6 @@ test("a row that cannot be drawn shows its kind, and those after it are seen", a
 for (const lost of ["message-parts.css", "message-parts.js"]) {
   test(`pictures, links and emoji come when ${lost} was lost once`, async (t) => {
     const world = await World.open(t);
-    world.server.addAdmin();
     const page = await member(world);
     const admin = await desk(world);
     let times = 0;

@@ -28,7 +28,6 @@ const hint = (page) => page.locator("textarea").getAttribute("placeholder");
 
 test("the shop's name, colour and greeting are on its page, and stay when they cannot be asked for", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const { page: admin } = await world.admin();
   await setShop(admin, {
     name: "Lantern & Pine",
@@ -54,7 +53,6 @@ test("the shop's name, colour and greeting are on its page, and stay when they c
 
 test("a shop that speaks one language speaks it to everybody, unless its page asks for another", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const { page: admin } = await world.admin();
   await setShop(admin, { language: "zh" });
   const page = await open(world);
@@ -80,7 +78,6 @@ test("a page whose shop does not answer waits for nobody", async (t) => {
 
 test("pictures of the hosts that the shop has named are seen on both pages, all others are a line", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const { page: admin } = await world.admin();
   await setShop(admin, { pictureSites: ["https://img.shop.test"] });
   world.hosts.add("https://img.shop.test");
@@ -104,18 +101,13 @@ test("pictures of the hosts that the shop has named are seen on both pages, all 
 
 test("everybody sees who of the staff has written, and nobody his own name", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const mia = { username: "mia1", password: "another horse", nickname: "Mia" };
   world.server.addAdmin(mia);
   const chat = await member(world);
   const lin = await desk(world);
   await write(lin, "one moment");
   await untilTexts(chat, ["hello", "one moment"]);
-  const second = await (await world.person()).newPage();
-  await second.goto(`${world.server.origin}/admin/`);
-  await second.getByLabel("User name").fill(mia.username);
-  await second.getByLabel("Password").fill(mia.password);
-  await second.getByRole("button", { name: "Sign in" }).click();
+  const { page: second } = await world.signedIn(mia);
   await second.locator("conversation-list [data-action=choose]").first().click();
   await second.locator("message-list").getByText("one moment").waitFor();
   await write(second, "I can help");
@@ -254,7 +246,6 @@ test("on a large screen the page is one column in the middle", async (t) => {
 
 test("what the staff write while own messages wait is announced to whoever reads further up", async (t) => {
   const world = await World.open(t, ["--no-limits"]);
-  world.server.addAdmin();
   const page = await member(world, { viewport: PHONE });
   for (let at = 0; at < 12; at += 1)
     assert.equal(await sendRaw(page, 1, { text: `line ${at}` }), 0);

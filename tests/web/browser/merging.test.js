@@ -37,7 +37,6 @@ class Shop {
 
 test("an admin who is answering a visitor goes on with the member he turns out to be", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const shop = new Shop(world);
   const visitor = await shop.visitor();
   await shop.say(visitor, "as a visitor");

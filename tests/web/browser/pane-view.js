@@ -65,6 +65,5 @@ export async function openDesk(world, options) {
 
 export async function start(t) {
   const world = await World.open(t);
-  world.server.addAdmin();
   return world;
 }

@@ -6,7 +6,6 @@ import { chooseInMenu, openSection } from "./settings-view.js";
 /** The same server by an address on which browsers keep back their clipboard, their locks and more. */
 async function open(t) {
   const world = await World.open(t);
-  world.server.addAdmin();
   const origin = `http://${PLAIN_HOST}:${new URL(world.server.origin).port}`;
   world.hosts.add(origin);
   const visit = async (path) => {

@@ -9,7 +9,6 @@ const saved = (page) => page.getByRole("status").filter({ hasText: "Saved" }).wa
 
 async function owner(t, flags = [], options = {}) {
   const world = await World.open(t, flags);
-  world.server.addAdmin();
   const { page, context } = await world.admin(options);
   return { world, page, context };
 }

@@ -19,7 +19,6 @@ const saved = (page) => page.getByRole("status").filter({ hasText: "Saved" }).wa
 
 async function owner(t, flags = [], options = {}) {
   const world = await World.open(t, flags);
-  world.server.addAdmin();
   const { page, context } = await world.admin(options);
   return { world, page, context };
 }
@@ -85,7 +84,6 @@ test("what the server refuses is said at its field, in both languages", async (t
     ["zh-CN", "接入网站", "保存"],
   ]) {
     const world = await World.open(t);
-    world.server.addAdmin();
     const page = await (await world.person({ locale })).newPage();
     await page.goto(`${world.server.origin}/admin/#settings=website`);
     await page.locator("[name=username]").fill(ADMIN.username);

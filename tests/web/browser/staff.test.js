@@ -21,7 +21,6 @@ async function add(page, username, nickname) {
 }
 
 async function openStaff(world, options) {
-  world.server.addAdmin();
   const { page } = await world.admin(options);
   await chooseInMenu(page, "Staff");
   await page.locator("[data-part=staff-list] li").first().waitFor();
@@ -48,9 +47,7 @@ test("the owner adds a colleague, who signs in with what was handed over and see
   await untilAccessible(page, "handing over");
   await page.getByRole("button", { name: "Done" }).click();
   await row(page, HOSTILE).getByText("Not signed in yet").waitFor();
-  const colleague = await (await world.person()).newPage();
-  await colleague.goto(`${world.server.origin}/admin/`);
-  await signIn(colleague, { username: "anna", password });
+  const { page: colleague } = await world.signedIn({ username: "anna", password });
   await openMenu(colleague);
   assert.equal(await colleague.getByRole("menuitem", { name: "Shop settings" }).count(), 0);
   assert.equal(await colleague.getByRole("menuitem", { name: "Staff" }).count(), 0);
@@ -66,9 +63,7 @@ test("disabling ends a colleague's sessions at once, and enabling lets him in ag
   const { password, done } = await add(page, "anna", "Anna");
   await done.click();
   await page.getByRole("button", { name: "Done" }).click();
-  const colleague = await (await world.person()).newPage();
-  await colleague.goto(`${world.server.origin}/admin/`);
-  await signIn(colleague, { username: "anna", password });
+  const { page: colleague } = await world.signedIn({ username: "anna", password });
 
   await row(page, "Anna").getByRole("button", { name: "Disable Anna" }).click();
   await page.getByRole("button", { name: "Cancel" }).click();
@@ -170,9 +165,7 @@ test("who was here, however long ago he signed out, is not said to have never be
   await done.click();
   await page.getByRole("button", { name: "Done" }).click();
   await row(page, "Anna").getByText("Not signed in yet").waitFor();
-  const colleague = await (await world.person()).newPage();
-  await colleague.goto(`${world.server.origin}/admin/`);
-  await signIn(colleague, { username: "anna", password });
+  const { page: colleague } = await world.signedIn({ username: "anna", password });
   await chooseInMenu(colleague, "Sign out");
   await colleague.getByRole("heading", { name: "Welcome back" }).waitFor();
   await page.reload();
@@ -201,14 +194,10 @@ test("the owner gives a colleague a picture, and it is seen in the list", async 
 
 test("in Chinese and in the dark, on a phone too, everybody can use the menu and its dialogs", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   for (const viewport of [undefined, PHONE]) {
     const look = { locale: "zh-CN", colorScheme: "dark", ...(viewport && { viewport }) };
-    const page = await (await world.person(look)).newPage();
+    const page = await (await world.owner(look)).newPage();
     await page.goto(`${world.server.origin}/admin/`);
-    await page.locator("[name=username]").fill(ADMIN.username);
-    await page.locator("[name=password]").fill(ADMIN.password);
-    await page.locator("[data-view=sign-in] [type=submit]").click();
     const menu = page.getByRole("button", { name: "我的账号" });
     await menu.click();
     await untilAccessible(page, "菜单");
@@ -241,7 +230,6 @@ test("in Chinese and in the dark, on a phone too, everybody can use the menu and
 test("on a phone the staff are cards that fit, in light and dark", async (t) => {
   const world = await World.open(t);
   for (const colorScheme of ["light", "dark"]) {
-    if (colorScheme === "light") world.server.addAdmin();
     const { page } = await world.admin({ viewport: PHONE, colorScheme });
     await openSection(page, "Staff");
     await page.locator("[data-part=staff-list] li").first().waitFor();

@@ -30,7 +30,6 @@ async function changeSites(world, sites) {
 /** Why a frame does not come: what puts that in the way gives what takes it away again, where a customer can see that. */
 const REASONS = {
   "the site may not carry the chat": async ({ world }) => {
-    world.server.addAdmin();
     await changeSites(world, ["https://another.shop.example"]);
     return () => changeSites(world, []);
   },

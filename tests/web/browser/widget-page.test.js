@@ -183,7 +183,6 @@ test("what was said before the chat was there counts for its page only, and the 
 
 test("of nobody nothing is unread: not where a session has ended, nor where a browser was closed", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const shop = await Shop.open(t, world);
   const page = await shop.visit();
   const chat = await openWidget(page);
@@ -221,7 +220,6 @@ test("of nobody nothing is unread: not where a session has ended, nor where a br
 
 test("the number of unread messages stands before the title, in every tab and after a reload", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const shop = await Shop.open(t, world);
   const context = await world.person();
   const page = await shop.visit("/", { context });

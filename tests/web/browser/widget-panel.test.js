@@ -310,7 +310,6 @@ test("a browser that makes no style sheets, and a policy of nonces", async (t) =
 
 test("a chat that a shop frames by itself is a page of its own: what is looked at is read", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const frame = `<iframe src="${world.server.origin}/member/?locale=en" width="400" height="600"></iframe>`;
   const shop = await Shop.open(t, world, { pages: { "/": `<input autofocus>${frame}` } });
   shop.widget = "";

@@ -64,7 +64,6 @@ const LOOKS = {
 
 test("on another site, with a strict policy and hostile styles, the customer talks and is known after a reload", async (t) => {
   const world = await World.open(t);
-  world.server.addAdmin();
   const page = await openShop(t, world);
   await page.locator("kefu-widget").waitFor({ state: "attached" });
   assert.deepEqual(await looks(page), LOOKS);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Caller } from "../look/shop.js";
 import { visitor } from "./crowd.js";
-import { chatOf, clickLauncher, signIn, until, untilStates, World, write } from "./harness.js";
+import { chatOf, clickLauncher, until, untilStates, World, write } from "./harness.js";
 import { ADDRESSES, PAYLOADS } from "./payloads.js";
 import { proof } from "./shop.js";
 import { sendRaw, setShop } from "./talk.js";
@@ -50,7 +50,6 @@ async function readAll(page, count) {
 /** A member's page whose texts are all payloads, and the desk beside it. */
 async function open(t, flags = ["--no-limits"]) {
   const world = await World.open(t, flags);
-  world.server.addAdmin();
   const page = await (await world.person()).newPage();
   await page.goto(`${world.server.origin}/member/`);
   await write(page, "hello");
@@ -224,11 +223,7 @@ function overhear() {
 test("what is found, drafted and announced at the desk is text", async (t) => {
   const { world, page, caller } = await open(t);
   await (await visitor(world.server)).write("somebody else");
-  const context = await world.person();
-  await context.addInitScript(overhear);
-  const admin = await context.newPage();
-  await admin.goto(`${world.server.origin}/admin/`);
-  await signIn(admin);
+  const { page: admin } = await world.admin({}, (page) => page.addInitScript(overhear));
   const rowOf = (text) => admin.locator("conversation-list li").filter({ hasText: text }).first();
   const press = (row) => row.locator("[data-action=choose]").click();
   await rowOf("hello").waitFor();

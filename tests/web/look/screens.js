@@ -2,7 +2,7 @@
 // Nothing is asserted here; the browser tests do that.
 
 import { mkdirSync, rmSync } from "node:fs";
-import { closeBrowser, DESKTOP, PHONE, signIn, World } from "../browser/harness.js";
+import { ADMIN, closeBrowser, DESKTOP, PHONE, World } from "../browser/harness.js";
 import { Shop } from "../browser/shop.js";
 import { adminScreens, firstScreens } from "./admin.js";
 import { clickToSendable, crowd, openLongest, say, scrollHistory, scrollList } from "./measure.js";
@@ -40,11 +40,11 @@ function* looks() {
 }
 
 async function pictures() {
-  const fresh = await World.open(t);
+  const fresh = await World.open(t, [], { isNew: true });
   for (const { look, more, shoot } of looks()) {
     if (more) await firstScreens(fresh, look, shoot, true);
   }
-  fresh.server.addAdmin();
+  fresh.server.addAdmin(ADMIN);
   for (const { look, more, shoot } of looks()) {
     if (more) await firstScreens(fresh, look, shoot, false);
   }
@@ -65,12 +65,10 @@ async function numbers() {
     const ms = await clickToSendable(world, shop, viewport);
     say(`from click to sendable, fast 3G, 4x CPU, ${viewport.width} px: ${ms} ms (bar 3000)`);
   }
-  world.server.addAdmin();
   say(`telling of ${CONVERSATIONS} customers and ${MESSAGES} messages of one more`);
   await crowd(world.server.origin, CONVERSATIONS, MESSAGES);
-  const page = await (await world.person()).newPage();
+  const page = await (await world.owner()).newPage();
   await page.goto(`${world.server.origin}/admin/`);
-  await signIn(page);
   say(`opening the longest conversation: ${await openLongest(page)} ms (bar 300)`);
   const said = ({ tasks, reached }) =>
     `${reached} reached, longest task ${tasks[0] ?? "under 50"} ms, ${tasks.length} over 50 ms (bar 100)`;

@@ -115,7 +115,6 @@ export async function furnish(world, onEnd) {
   const { origin } = server;
   const pictures = await pictureHost(onEnd);
   world.hosts.add(pictures);
-  server.addAdmin();
   server.addAdmin(MATE);
   const key = server.command("key", "rotate", "identity").trim();
   const products = PRODUCTS.map((product) => ({
