@@ -145,7 +145,7 @@ impl Chat {
             searching: Searching::default(),
             tickets: Tickets::default(),
             throttle: LoginThrottle::default(),
-            passwords: Passwords::new()?,
+            passwords: Passwords::new(),
             pictures: Pictures::default(),
             uploads: Uploads::default(),
             setup_code: sessions::random_text(24),

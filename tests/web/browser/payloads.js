@@ -173,14 +173,10 @@ const MARKDOWN = [
   `*/ ${RUN} /*`,
 ];
 
-export const PAYLOADS = [
-  ...MARKUP,
-  ...BREAKOUTS,
-  ...SCRIPTS,
-  ...TEMPLATES,
-  ...ENCODED,
-  ...MARKDOWN,
-];
+/** One of each stands for its kind, where every single one takes a step of its own. */
+export const KINDS = [MARKUP, BREAKOUTS, SCRIPTS, TEMPLATES, ENCODED, MARKDOWN];
+
+export const PAYLOADS = KINDS.flat();
 
 /** Those that are meant for a field that holds an address. */
 export const ADDRESSES = SCRIPTS;
