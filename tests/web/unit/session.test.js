@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+// Which the session loads when it needs it: to read it from disk takes longer than the turns that a test waits.
+import "../../../assets/member/over.js";
 import { Session } from "../../../assets/member/session.js";
 import { ApiError } from "../../../assets/shared/api.js";
 import { memoryStore } from "../../../assets/shared/store.js";

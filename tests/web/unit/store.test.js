@@ -59,8 +59,8 @@ test("where storage is blocked or full, it is remembered as long as the page liv
   assert.equal(full.getItem("kefu:token"), null);
 });
 
-test("of two tabs that make one thing the first stored wins, with locks and without", async (t) => {
-  for (const locks of [true, false]) {
+for (const locks of [true, false]) {
+  test(`of two tabs that make one thing the first stored wins, ${locks ? "with" : "without"} locks`, async (t) => {
     const storage = new Storage();
     let last = Promise.resolve();
     const request = (_, work) => {
@@ -79,8 +79,8 @@ test("of two tabs that make one thing the first stored wins, with locks and with
     assert.equal(new Set(made).size, 1, `${made}`);
     assert.equal(storage.getItem("kefu:token"), made[0]);
     assert.equal(await localStore().once("token", async () => "third"), made[0]);
-  }
-});
+  });
+}
 
 test("another tab's change is told under our own name, and nobody else's is", (t) => {
   const storage = new Storage();

@@ -4,9 +4,6 @@ import { ApiError } from "../../../assets/shared/api.js";
 import { memoryStore } from "../../../assets/shared/store.js";
 import { Uploads } from "../../../assets/shared/uploads.js";
 
-// Node 20 has none; no locks is what plain HTTP has.
-globalThis.navigator ??= {};
-
 const URL_OF_FILE = `/f/${"a".repeat(43)}`;
 const MEMBER = 1;
 const soon = () => new Promise(setImmediate);
@@ -15,6 +12,8 @@ const file = (name, type = "text/plain", size = 3) =>
 
 /** Uploads over a server that answers when it is told to. */
 function open(store = memoryStore(), bytesMax = 100) {
+  // Node 20 has none; no locks is what plain HTTP has.
+  globalThis.navigator ??= {};
   const asked = [];
   const sent = [];
   const send = (blob, { name, onProgress, signal }) =>
