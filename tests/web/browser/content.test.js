@@ -15,7 +15,9 @@ async function ticksFromNow(chat) {
   const before = await mine(chat).count();
   return async (wanted) => {
     const same = async () => {
-      const shown = await mine(chat).evaluateAll((items) => items.map((item) => item.dataset.state));
+      const shown = await mine(chat).evaluateAll((items) =>
+        items.map((item) => item.dataset.state),
+      );
       const added = shown.slice(before);
       return JSON.stringify(added) === JSON.stringify(wanted) || added;
     };
@@ -78,8 +80,8 @@ test("of one customer, who is alone at first and then talks with the desk", asyn
         sent.push(route.request().postDataBuffer());
         await route.continue();
       });
-      const large = png(2700, 300, { noise: true });
-      const clear = png(700, 650, { noise: true, alpha: 120 });
+      const large = png(2700, 64, { noise: true });
+      const clear = png(700, 560, { noise: true, alpha: 120 });
       assert.ok(clear.length > 1024 * 1024);
       writeFileSync(place("large.png"), large);
       writeFileSync(place("clear.png"), clear);
