@@ -40,241 +40,256 @@ async function untilShown(page, texts) {
   await until(same, `the chat does not show ${JSON.stringify(texts)}`);
 }
 
-test("a visitor who signs in keeps what he wrote, and has it on his other device", async (t) => {
-  const world = await World.open(t);
-  const shop = await Shop.open(t, world);
-  const page = await shop.visit();
+/** A visitor writes as soon as his page is there. */
+async function say(page, text, states = ["sent"]) {
   const chat = await openWidget(page);
-  await write(chat, "as a visitor");
-  await untilStates(chat, ["sent"]);
-  const visitor = await visitorOf(page);
-  await chat.locator("textarea").fill("half a word");
+  await write(chat, text);
+  await untilStates(chat, states);
+  return chat;
+}
 
-  await kefu(page, "identify", shop.proof("42"));
-  await until(async () => (await memberOf(page))?.sub === "42", "he is known");
-  assert.equal(await visitorOf(page), null);
-  assert.equal(await conversationOf(world, visitor), null);
-  await untilTexts(chat, ["as a visitor"]);
-  assert.equal(await chat.locator("textarea").inputValue(), "half a word");
-  await write(chat, "as a member");
-  await untilStates(chat, ["sent", "sent"]);
-  assert.equal(await visitorOf(page), null);
+/** What a page on another device of his would be given. */
+async function textsElsewhere(world, proof) {
+  const call = async (path, init) =>
+    (await (await fetch(`${world.server.origin}/app-api${path}`, init)).json()).data;
+  const headers = { "Content-Type": "application/json" };
+  const init = { method: "POST", headers, body: JSON.stringify({ token: proof }) };
+  const { accessToken } = await call("/member/auth/identify", init);
+  const given = await call("/promotion/kefu-message/list?limit=200", {
+    headers: { Authorization: `Bearer ${accessToken}` },
+  });
+  return given.map(({ content }) => JSON.parse(content).text).reverse();
+}
 
-  const other = await shop.visit();
-  await kefu(other, "identify", shop.proof("42"));
-  await untilTexts(await openWidget(other), ["as a visitor", "as a member"]);
-  world.nothingWentWrong();
-});
+/** His session ends at the server, and nobody tells his page. */
+async function endSession(world, token) {
+  const headers = { Authorization: `Bearer ${token}` };
+  await fetch(`${world.server.origin}/app-api/member/auth/logout`, { method: "POST", headers });
+}
 
-test("who he is is said on the script's tag, and settled before the chat is opened", async (t) => {
-  const world = await World.open(t);
-  const shop = await Shop.open(t, world);
-  shop.widget = shop.widget.replace(" async", ` async data-identity="${shop.proof("7")}"`);
-  const page = await shop.visit();
-  await until(async () => (await memberOf(page))?.sub === "7", "he is known");
-  const { token } = await memberOf(page);
-  await page.reload();
-  await write(await openWidget(page), "hello");
-  await untilStates(await chatOf(page), ["sent"]);
-  assert.equal((await memberOf(page)).token, token);
-  assert.equal(await visitorOf(page), null);
-  world.nothingWentWrong();
-});
+const untilKnown = (page, sub) =>
+  until(async () => (await memberOf(page))?.sub === sub, `${sub} is known`);
 
-test("on a shared computer the next one sees nothing of the one before, and sends nothing of his", async (t) => {
-  const world = await World.open(t);
-  const shop = await Shop.open(t, world);
-  const page = await shop.visit();
-  await kefu(page, "identify", shop.proof("A"));
-  const chat = await openWidget(page);
-  await write(chat, "of A");
-  await untilStates(chat, ["sent"]);
-  const { token } = await memberOf(page);
-  // The next one does not get through.
-  const stuck = (route) => route.abort();
-  await page.route("**/kefu-message/send", stuck);
-  await write(chat, "of A, waiting");
-  await untilStates(chat, ["sent", "pending"]);
+const untilOver = (world, token) =>
+  until(async () => (await conversationOf(world, token)) === null, "the session has ended");
 
-  await kefu(page, "reset");
-  await until(async () => (await conversationOf(world, token)) === null, "the session has ended");
-  assert.equal(await memberOf(page), null);
-  await page.unroute("**/kefu-message/send", stuck);
-  await untilShown(page, []);
-  await kefu(page, "identify", shop.proof("B"));
-  await until(async () => (await memberOf(page))?.sub === "B", "B is known");
-  await kefu(page, "open");
-  await write(await chatOf(page), "of B");
-  await untilStates(await chatOf(page), ["sent"]);
-  await untilShown(page, ["of B"]);
-
-  // What A could not send has waited for him, whether or not B signs out.
-  await kefu(page, "identify", shop.proof("A"));
-  await untilShown(page, ["of A", "of A, waiting"]);
-  await untilStates(await chatOf(page), ["sent", "sent"]);
-  world.nothingWentWrong();
-});
-
-test("a page that is opened as another member shows nothing of the one before", async (t) => {
-  const world = await World.open(t);
-  const shop = await Shop.open(t, world);
-  const { widget } = shop;
-  const as = (sub) => widget.replace(" async", ` async data-identity="${shop.proof(sub)}"`);
-  shop.widget = as("A");
-  const page = await shop.visit();
-  const chat = await openWidget(page);
-  await write(chat, "of A");
-  await untilStates(chat, ["sent"]);
-  const { token } = await memberOf(page);
-  shop.widget = as("B");
-  await page.reload();
-  const next = await openWidget(page);
-  await write(next, "of B");
-  await untilStates(next, ["sent"]);
-  assert.deepEqual(await shownTexts(next), ["of B"]);
-  assert.equal(await conversationOf(world, token), null);
-  world.nothingWentWrong();
-});
-
-test("who signs out where the page is left at once is forgotten all the same", async (t) => {
+test("of one visitor who turns out to be a member of the shop", async (t) => {
   const world = await World.open(t);
   const shop = await Shop.open(t, world);
   const context = await world.person();
   const page = await shop.visit("/", { context });
-  await kefu(page, "identify", shop.proof("A"));
-  await write(await openWidget(page), "of A");
-  await untilStates(await chatOf(page), ["sent"]);
-  const { token } = await memberOf(page);
-  // Nothing but the launcher is there yet.
-  const slow = (route) => route.abort();
-  await context.route("**/widget-*.js", slow);
-  await page.goto(`${shop.origin}/account`);
-  await page.locator("kefu-widget").waitFor({ state: "attached" });
-  await page.evaluate(() => {
-    window.kefu("reset");
-    location.href = "/bye";
-  });
-  await page.waitForURL("**/bye");
-  assert.equal(await memberOf(page), null);
-  await context.unroute("**/widget-*.js", slow);
-  await page.goto(`${shop.origin}/`);
-  await until(async () => (await conversationOf(world, token)) === null, "the session has ended");
-  await untilTexts(await openWidget(page), []);
-  world.nothingWentWrong();
-});
-
-test("a tag that names nobody forgets the member that this tab knew, and leaves a visitor alone", async (t) => {
-  const world = await World.open(t);
-  const shop = await Shop.open(t, world);
-  const { widget } = shop;
-  const naming = (proof) => widget.replace(" async", ` async data-identity="${proof}"`);
-  shop.widget = naming(shop.proof("A"));
-  const page = await shop.visit();
-  const chat = await openWidget(page);
-  await write(chat, "of A");
-  await untilStates(chat, ["sent"]);
-  const { token } = await memberOf(page);
-  shop.widget = naming("");
-  await page.reload();
-  await until(async () => (await conversationOf(world, token)) === null, "the session has ended");
-  assert.equal(await memberOf(page), null);
-  const nobody = await openWidget(page);
-  await untilTexts(nobody, []);
-  await write(nobody, "of a visitor");
-  await untilStates(nobody, ["sent"]);
-  await page.reload();
-  await untilTexts(await openWidget(page), ["of a visitor"]);
-  world.nothingWentWrong();
-});
-
-test("who is forgotten leaves no half-written word to the next", async (t) => {
-  const world = await World.open(t);
-  const shop = await Shop.open(t, world);
-  const page = await shop.visit();
-  const chat = await openWidget(page);
-  await chat.locator("textarea").fill("my address is");
-  const kept = () =>
-    page.evaluate(() => Object.keys(localStorage).filter((key) => /draft/.test(key)));
-  await until(async () => (await kept()).length === 1, "it is kept");
-  await kefu(page, "reset");
-  assert.deepEqual(await kept(), []);
-  await kefu(page, "open");
-  assert.equal(await (await chatOf(page)).locator("textarea").inputValue(), "");
-  assert.deepEqual(await kept(), []);
-  world.nothingWentWrong();
-});
-
-test("where no proof comes, or a wrong one, he goes on as a visitor until a good one comes", async (t) => {
-  const world = await World.open(t);
-  const shop = await Shop.open(t, world);
-  const page = await shop.visit();
-  await page.evaluate(() => window.kefu("identify", () => Promise.reject(new Error("signed out"))));
-  const chat = await openWidget(page);
-  await write(chat, "who am I");
-  await untilStates(chat, ["sent"]);
-  await kefu(page, "identify", `${shop.proof("42").slice(0, -4)}AAAA`);
-  await write(chat, "still nobody");
-  await untilStates(chat, ["sent", "sent"]);
-  assert.equal(await memberOf(page), null);
-  assert.match(await visitorOf(page), /./);
-
-  const proof = shop.proof("42");
-  await page.evaluate((good) => window.kefu("identify", async () => good), proof);
-  await until(async () => (await memberOf(page))?.sub === "42", "he is known");
-  await untilTexts(chat, ["who am I", "still nobody"]);
-  world.nothingWentWrong();
-});
-
-test("a member whose session has ended is asked for at the shop again", async (t) => {
-  const world = await World.open(t);
-  const shop = await Shop.open(t, world);
-  const page = await shop.visit();
   await page.exposeFunction("fetchProof", () => shop.proof("42"));
-  await page.evaluate(() => window.kefu("identify", () => window.fetchProof()));
-  const chat = await openWidget(page);
-  await write(chat, "before");
-  await untilStates(chat, ["sent"]);
-  const { token } = await memberOf(page);
-  const headers = { Authorization: `Bearer ${token}` };
-  await fetch(`${world.server.origin}/app-api/member/auth/logout`, { method: "POST", headers });
-  await until(async () => ![undefined, token].includes((await memberOf(page))?.token), "a new one");
-  await untilShown(page, ["before"]);
-  assert.equal(await visitorOf(page), null);
-  world.nothingWentWrong();
+  let chat;
+
+  await t.test(
+    "where no proof comes, or a wrong one, he goes on as a visitor until a good one comes",
+    async () => {
+      await page.evaluate(() =>
+        window.kefu("identify", () => Promise.reject(new Error("signed out"))),
+      );
+      chat = await say(page, "who am I");
+      await kefu(page, "identify", `${shop.proof("42").slice(0, -4)}AAAA`);
+      await write(chat, "still nobody");
+      await untilStates(chat, ["sent", "sent"]);
+      assert.equal(await memberOf(page), null);
+      assert.match(await visitorOf(page), /./);
+      world.nothingWentWrong();
+    },
+  );
+
+  await t.test(
+    "a visitor who signs in keeps what he wrote, and has it on his other device",
+    async () => {
+      const visitor = await visitorOf(page);
+      await chat.locator("textarea").fill("half a word");
+      await page.evaluate(() => window.kefu("identify", () => window.fetchProof()));
+      await untilKnown(page, "42");
+      assert.equal(await visitorOf(page), null);
+      assert.equal(await conversationOf(world, visitor), null);
+      await untilTexts(chat, ["who am I", "still nobody"]);
+      assert.equal(await chat.locator("textarea").inputValue(), "half a word");
+      await write(chat, "as a member");
+      await untilStates(chat, ["sent", "sent", "sent"]);
+      assert.equal(await visitorOf(page), null);
+
+      assert.deepEqual(await textsElsewhere(world, shop.proof("42")), [
+        "who am I",
+        "still nobody",
+        "as a member",
+      ]);
+      world.nothingWentWrong();
+    },
+  );
+
+  await t.test("a member whose session has ended is asked for at the shop again", async () => {
+    const { token } = await memberOf(page);
+    await endSession(world, token);
+    await until(
+      async () => ![undefined, token].includes((await memberOf(page))?.token),
+      "a new one",
+    );
+    await untilShown(page, ["who am I", "still nobody", "as a member"]);
+    assert.equal(await visitorOf(page), null);
+    world.nothingWentWrong();
+  });
+
+  await t.test("who signs out in one tab is signed out in the others", async () => {
+    const two = await shop.visit("/", { context });
+    await kefu(two, "identify", shop.proof("42"));
+    await untilKnown(two, "42");
+    await untilTexts(await openWidget(two), ["who am I", "still nobody", "as a member"]);
+    await kefu(page, "reset");
+    await until(async () => (await memberOf(two)) === null, "signed out");
+    await untilShown(two, []);
+    world.nothingWentWrong();
+  });
 });
 
-test("who signs out in one tab is signed out in the others", async (t) => {
+test("of one computer that members and visitors share", async (t) => {
   const world = await World.open(t);
   const shop = await Shop.open(t, world);
   const context = await world.person();
-  const [one, two] = [await shop.visit("/", { context }), await shop.visit("/", { context })];
-  for (const page of [one, two]) {
-    await kefu(page, "identify", shop.proof("42"));
-    await until(async () => (await memberOf(page))?.sub === "42", "he is known");
-  }
-  await write(await openWidget(two), "hello");
-  await untilStates(await chatOf(two), ["sent"]);
-  await kefu(one, "reset");
-  await until(async () => (await memberOf(two)) === null, "signed out");
-  await untilShown(two, []);
-  world.nothingWentWrong();
+  const page = await shop.visit("/", { context });
+
+  await t.test(
+    "the next one sees nothing of the one before, and sends nothing of his",
+    async () => {
+      await kefu(page, "identify", shop.proof("A"));
+      const chat = await say(page, "of A");
+      const { token } = await memberOf(page);
+      // The next one does not get through.
+      const stuck = (route) => route.abort();
+      await page.route("**/kefu-message/send", stuck);
+      await write(chat, "of A, waiting");
+      await untilStates(chat, ["sent", "pending"]);
+
+      await kefu(page, "reset");
+      await untilOver(world, token);
+      assert.equal(await memberOf(page), null);
+      await page.unroute("**/kefu-message/send", stuck);
+      await untilShown(page, []);
+      await kefu(page, "identify", shop.proof("B"));
+      await untilKnown(page, "B");
+      await kefu(page, "open");
+      await write(await chatOf(page), "of B");
+      await untilStates(await chatOf(page), ["sent"]);
+      await untilShown(page, ["of B"]);
+
+      // What A could not send has waited for him, whether or not B signs out.
+      await kefu(page, "identify", shop.proof("A"));
+      await untilShown(page, ["of A", "of A, waiting"]);
+      await untilStates(await chatOf(page), ["sent", "sent"]);
+      world.nothingWentWrong();
+    },
+  );
+
+  await t.test(
+    "who signs out where the page is left at once is forgotten all the same",
+    async () => {
+      await untilKnown(page, "A");
+      const { token } = await memberOf(page);
+      // Nothing but the launcher is there yet.
+      const slow = (route) => route.abort();
+      await context.route("**/widget-*.js", slow);
+      await page.goto(`${shop.origin}/account`);
+      await page.locator("kefu-widget").waitFor({ state: "attached" });
+      await page.evaluate(() => {
+        window.kefu("reset");
+        location.href = "/bye";
+      });
+      await page.waitForURL("**/bye");
+      assert.equal(await memberOf(page), null);
+      await context.unroute("**/widget-*.js", slow);
+      await page.goto(`${shop.origin}/`);
+      await untilOver(world, token);
+      await untilTexts(await openWidget(page), []);
+      world.nothingWentWrong();
+    },
+  );
+
+  await t.test(
+    "a visitor who is forgotten comes back as a new one, and leaves no half-written word",
+    async () => {
+      await write(await chatOf(page), "first");
+      await untilStates(await chatOf(page), ["sent"]);
+      const token = await visitorOf(page);
+      await (await chatOf(page)).locator("textarea").fill("my address is");
+      const kept = () =>
+        page.evaluate(() => Object.keys(localStorage).filter((key) => /draft/.test(key)));
+      await until(async () => (await kept()).length === 1, "it is kept");
+      await kefu(page, "reset");
+      assert.deepEqual(await kept(), []);
+      await untilOver(world, token);
+      await kefu(page, "open");
+      const chat = await chatOf(page);
+      assert.equal(await chat.locator("textarea").inputValue(), "");
+      assert.deepEqual(await kept(), []);
+      await write(chat, "second");
+      await untilStates(chat, ["sent"]);
+      await untilShown(page, ["second"]);
+      assert.notEqual(await visitorOf(page), token);
+      world.nothingWentWrong();
+    },
+  );
 });
 
-test("a visitor who is forgotten comes back as a new one", async (t) => {
+test("of one tab, at a shop that says on the script's tag who he is", async (t) => {
   const world = await World.open(t);
   const shop = await Shop.open(t, world);
+  const { widget } = shop;
+  const naming = (proof) => {
+    shop.widget = widget.replace(" async", ` async data-identity="${proof}"`);
+  };
+  naming("");
   const page = await shop.visit();
-  await kefu(page, "reset");
-  assert.equal(frameIsThere(page), false, "nobody was there to forget");
-  await write(await openWidget(page), "first");
-  await untilStates(await chatOf(page), ["sent"]);
-  const token = await visitorOf(page);
-  await kefu(page, "reset");
-  await until(async () => (await conversationOf(world, token)) === null, "the session has ended");
-  await kefu(page, "open");
-  await write(await chatOf(page), "second");
-  await untilStates(await chatOf(page), ["sent"]);
-  await untilShown(page, ["second"]);
-  assert.notEqual(await visitorOf(page), token);
-  world.nothingWentWrong();
+
+  await t.test("of a stranger there is nobody to forget", async () => {
+    await page.locator("kefu-widget").waitFor({ state: "attached" });
+    await kefu(page, "reset");
+    assert.equal(frameIsThere(page), false);
+    world.nothingWentWrong();
+  });
+
+  await t.test("who he is is settled before the chat is opened", async () => {
+    naming(shop.proof("A"));
+    await page.reload();
+    await untilKnown(page, "A");
+    const { token } = await memberOf(page);
+    await page.reload();
+    await say(page, "of A");
+    assert.equal((await memberOf(page)).token, token);
+    assert.equal(await visitorOf(page), null);
+    world.nothingWentWrong();
+  });
+
+  await t.test(
+    "a page that is opened as another member shows nothing of the one before",
+    async () => {
+      const { token } = await memberOf(page);
+      naming(shop.proof("B"));
+      await page.reload();
+      const next = await say(page, "of B");
+      assert.deepEqual(await shownTexts(next), ["of B"]);
+      assert.equal(await conversationOf(world, token), null);
+      world.nothingWentWrong();
+    },
+  );
+
+  await t.test(
+    "a tag that names nobody forgets the member that this tab knew, and leaves a visitor alone",
+    async () => {
+      const { token } = await memberOf(page);
+      naming("");
+      await page.reload();
+      await untilOver(world, token);
+      assert.equal(await memberOf(page), null);
+      const nobody = await openWidget(page);
+      await untilTexts(nobody, []);
+      await write(nobody, "of a visitor");
+      await untilStates(nobody, ["sent"]);
+      await page.reload();
+      await untilTexts(await openWidget(page), ["of a visitor"]);
+      world.nothingWentWrong();
+    },
+  );
 });
