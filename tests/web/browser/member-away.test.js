@@ -14,26 +14,72 @@ import { desk, member } from "./talk.js";
 const conversationOf = (admin) =>
   admin.evaluate(() => Number(new URLSearchParams(location.hash.slice(1)).get("c")));
 
-test("a full outbox survives the server and a reload, and goes out once and in order", async (t) => {
+test("one customer, a line that comes and goes, and a second tab", async (t) => {
   const world = await World.open(t);
-  const page = await member(world);
-  const admin = await desk(world);
-  const typed = ["one", "two", "three", "four", "five", "six"];
-  await world.server.kill();
-  for (const text of typed) await write(page, text);
-  await page.route("**/kefu-message/send", (route) => route.abort());
-  await world.server.run();
-  await page.reload();
-  await untilTexts(page, ["hello", ...typed]);
-  const waiting = page.locator("message-list li[data-state=pending]");
-  assert.equal(await waiting.count(), typed.length);
-  await page.unroute("**/kefu-message/send");
-  await page.reload();
-  await until(async () => (await waiting.count()) === 0, "all are sent");
-  await untilTexts(page, ["hello", ...typed]);
-  await untilTexts(admin, ["hello", ...typed]);
-  assert.deepEqual(await storedTexts(admin, await conversationOf(admin)), ["hello", ...typed]);
-  world.nothingWentWrong();
+  const one = await member(world);
+  const context = one.context();
+  const said = ["hello", "one", "two", "three", "four"];
+
+  await t.test(
+    "a full outbox survives the server and two reloads, and goes out once and in order",
+    async () => {
+      const [, ...typed] = said;
+      await world.server.kill();
+      for (const text of typed) await write(one, text);
+      await one.route("**/kefu-message/send", (route) => route.abort());
+      await world.server.run();
+      await one.reload();
+      await untilTexts(one, said);
+      const waiting = one.locator("message-list li[data-state=pending]");
+      assert.equal(await waiting.count(), typed.length);
+      await one.unroute("**/kefu-message/send");
+      await one.reload();
+      await until(async () => (await waiting.count()) === 0, "all are sent");
+      await untilTexts(one, said);
+      world.nothingWentWrong();
+    },
+  );
+
+  const two = await context.newPage();
+  await t.test(
+    "what one tab sends, retries or throws away goes from the other tab's list",
+    async () => {
+      const refusal = { status: 413, json: { code: 413, data: null, msg: "too long" } };
+      await context.route("**/kefu-message/send", (route) => route.fulfill(refusal));
+      for (const text of ["again", "never"]) await write(one, text);
+      const sent = said.map(() => "sent");
+      await untilStates(one, [...sent, "failed", "failed"]);
+      await one.getByText("too long").first().waitFor();
+      await two.goto(`${world.server.origin}/member/`);
+      await untilStates(two, [...sent, "failed", "failed"]);
+      await context.unroute("**/kefu-message/send");
+      await two.getByRole("button", { name: "Delete" }).last().click();
+      said.push("again");
+      await untilTexts(one, said);
+      await one.getByRole("button", { name: "Retry" }).click();
+      for (const page of [one, two]) {
+        await untilStates(page, [...sent, "sent"]);
+        await untilTexts(page, said);
+      }
+      world.nothingWentWrong();
+    },
+  );
+
+  await t.test("two tabs of one customer agree on what was said, sent and read", async () => {
+    const admin = await desk(world);
+    await write(admin, "how can I help?");
+    await Promise.all([write(one, "from one"), write(two, "from two")]);
+    const read = [...said, "from one", "from two"].map(() => "read");
+    await untilStates(one, read);
+    await untilStates(two, read);
+    const stored = await storedTexts(admin, await conversationOf(admin));
+    assert.deepEqual(stored.slice(0, said.length), said);
+    assert.equal(stored.length, said.length + 3);
+    await untilTexts(one, stored);
+    await untilTexts(two, stored);
+    assert.deepEqual(await shownTexts(one), await shownTexts(two));
+    world.nothingWentWrong();
+  });
 });
 
 test("a minute without a line is said after five seconds, and nothing is lost or doubled", async (t) => {
@@ -88,72 +134,24 @@ test("a minute without a line is said after five seconds, and nothing is lost or
   world.nothingWentWrong();
 });
 
-test("a restart of the server loses nothing, and the page finds back by itself", async (t) => {
-  const world = await World.open(t);
-  const page = await member(world);
-  const admin = await desk(world);
-  await world.server.kill();
-  await world.server.run();
-  await write(page, "still here?");
-  await untilTexts(admin, ["hello", "still here?"]);
-  await write(admin, "yes");
-  await untilTexts(page, ["hello", "still here?", "yes"]);
-  await page.locator("[data-part=note]").waitFor({ state: "hidden" });
-  world.nothingWentWrong();
-});
-
-test("two tabs of one customer agree on what was said, sent and read", async (t) => {
-  const world = await World.open(t);
-  const one = await member(world);
-  const two = await one.context().newPage();
-  await two.goto(`${world.server.origin}/member/`);
-  await untilTexts(two, ["hello"]);
-  const admin = await desk(world);
-  await write(admin, "how can I help?");
-  await Promise.all([write(one, "from one"), write(two, "from two")]);
-  await untilStates(one, ["read", "read", "read"]);
-  await untilStates(two, ["read", "read", "read"]);
-  const stored = await storedTexts(admin, await conversationOf(admin));
-  assert.equal(stored.length, 4);
-  await untilTexts(one, stored);
-  await untilTexts(two, stored);
-  assert.deepEqual(await shownTexts(one), await shownTexts(two));
-  world.nothingWentWrong();
-});
-
 test("a stranger whose first message finds no server is told so, and it goes out later", async (t) => {
   const world = await World.open(t);
   const page = await (await world.person()).newPage();
+  await page.clock.install();
   await page.goto(`${world.server.origin}/member/`);
   await page.locator("textarea:enabled").waitFor();
   await world.server.kill();
+  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1000));
   await write(page, "anybody there?");
   await untilStates(page, ["pending"]);
   const note = page.locator("[data-part=note]");
+  await page.clock.runFor(4000);
   assert.equal(await note.isVisible(), false);
+  await page.clock.runFor(6000);
   await note.getByText("Connection lost").waitFor();
   await world.server.run();
+  await page.clock.resume();
   await untilStates(page, ["sent"]);
   await note.waitFor({ state: "hidden" });
-});
-
-test("what one tab sends, retries or throws away goes from the other tab's list", async (t) => {
-  const world = await World.open(t);
-  const one = await member(world);
-  const refusal = { status: 413, json: { code: 413, data: null, msg: "too long" } };
-  await one.context().route("**/kefu-message/send", (route) => route.fulfill(refusal));
-  for (const text of ["again", "never"]) await write(one, text);
-  await untilStates(one, ["sent", "failed", "failed"]);
-  const two = await one.context().newPage();
-  await two.goto(`${world.server.origin}/member/`);
-  await untilStates(two, ["sent", "failed", "failed"]);
-  await one.context().unroute("**/kefu-message/send");
-  await two.getByRole("button", { name: "Delete" }).last().click();
-  await untilTexts(one, ["hello", "again"]);
-  await one.getByRole("button", { name: "Retry" }).click();
-  for (const page of [one, two]) {
-    await untilStates(page, ["sent", "sent"]);
-    await untilTexts(page, ["hello", "again"]);
-  }
   world.nothingWentWrong();
 });

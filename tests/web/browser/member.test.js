@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ADMIN, DESKTOP, PHONE, until, untilStates, untilTexts, World, write } from "./harness.js";
+import { askAsStaff } from "./pane-view.js";
 import { png } from "./sample.js";
 import { choose, desk, file, member, rows, sendRaw } from "./talk.js";
 
@@ -12,30 +13,20 @@ const accent = (page) =>
 const hint = (page) => page.locator("textarea").getAttribute("placeholder");
 const ready = (page) => page.locator("textarea:enabled").waitFor();
 
-/** What one of the staff asks of the server without a page. */
-async function ask({ server }, method, path, body, token) {
-  const headers = { "Content-Type": "application/json" };
-  if (token) headers.Authorization = `Bearer ${token}`;
-  const init = { method, headers, body: JSON.stringify(body) };
-  const response = await fetch(`${server.origin}/admin-api${path}`, init);
-  const { code, data, msg } = await response.json();
-  assert.equal(code, 0, msg);
-  return data;
-}
-
 /** As the owner does in the settings. */
 function setShop(world, settings) {
-  return ask(world, "PUT", "/promotion/kefu-shop/update", settings, world.session.value);
+  return askAsStaff(world, "PUT", "/promotion/kefu-shop/update", settings);
 }
 
 /** Mia answers in the conversation that the desk has open. */
 async function miaWrites(world, admin, text) {
   world.server.addAdmin(MIA);
   const { username, password } = MIA;
-  const { accessToken } = await ask(world, "POST", "/system/auth/login", { username, password });
+  const login = { username, password };
+  const { accessToken } = await askAsStaff(world, "POST", "/system/auth/login", login);
   const conversationId = Number(new URLSearchParams(new URL(admin.url()).hash.slice(1)).get("c"));
   const message = { conversationId, contentType: 1, content: JSON.stringify({ text }) };
-  await ask(world, "POST", "/promotion/kefu-message/send", message, accessToken);
+  await askAsStaff(world, "POST", "/promotion/kefu-message/send", message, accessToken);
 }
 
 async function isInstalled(page, name) {

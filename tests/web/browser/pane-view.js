@@ -1,4 +1,4 @@
-// The member pane of the desk, and customers without a page, for the tests of both.
+// The member pane of the desk, and customers and staff without a page, for the tests of all of them.
 
 import assert from "node:assert/strict";
 import { World } from "./harness.js";
@@ -31,6 +31,16 @@ export class Customer {
   visit(page) {
     return this.call("PUT", "/member/visit/update", page);
   }
+}
+
+/** What one of the staff asks of the server without a page: the owner, unless the token is somebody else's. */
+export async function askAsStaff(world, method, path, body, token = world.session.value) {
+  const headers = { "Content-Type": "application/json", Authorization: `Bearer ${token}` };
+  const init = { method, headers, body: JSON.stringify(body) };
+  const response = await fetch(`${world.server.origin}/admin-api${path}`, init);
+  const { code, data, msg } = await response.json();
+  assert.equal(code, 0, msg);
+  return data;
 }
 
 export async function visitor(world, browser) {
