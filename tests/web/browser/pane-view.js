@@ -1,7 +1,6 @@
 // The member pane of the desk, and customers and staff without a page, for the tests of all of them.
 
 import assert from "node:assert/strict";
-import { World } from "./harness.js";
 import { proof } from "./shop.js";
 
 /** A customer without a page: what his page, or somebody who plays one, would send. */
@@ -65,15 +64,3 @@ export const fact = (page, name) =>
     .locator("dl > div")
     .filter({ has: page.getByText(name, { exact: true }) })
     .locator("dd > span[dir]");
-
-export async function openDesk(world, options) {
-  const { page } = await world.admin(options);
-  await page.locator("conversation-list [data-action=choose]").first().click();
-  await page.locator("member-pane[data-state=here]").waitFor({ state: "attached" });
-  return page;
-}
-
-export async function start(t) {
-  const world = await World.open(t);
-  return world;
-}
