@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clickLauncher, openWidget, until, untilStates, World, write } from "./harness.js";
 import { kefu, Shop } from "./shop.js";
+import { answer } from "./talk.js";
 
 const json = (value) => `<script type="application/ld+json">${JSON.stringify(value)}</script>`;
 const meta = (name, content) => `<meta property="${name}" content="${content}">`;
@@ -57,29 +58,6 @@ const CASES = {
   "no product": [meta("og:type", "article") + meta("og:title", "Cup"), null],
 };
 
-test("the product is read from what the page says for search engines", async (t) => {
-  const world = await World.open(t);
-  const names = Object.keys(CASES);
-  const pages = Object.fromEntries(names.map((name, at) => [`/${at}`, CASES[name][0]]));
-  const shop = await Shop.open(t, world, { pages });
-  for (const at of names.keys()) {
-    pages[`/${at}`] = pages[`/${at}`].replace("HERE", `${shop.origin}/${at}`);
-  }
-  const page = await shop.visit("/0");
-  for (const [at, name] of names.entries()) {
-    await page.goto(`${shop.origin}/${at}`);
-    const product = await page.evaluate(
-      async (address) => (await import(address)).detected(),
-      `${shop.chat}/widget-product.js`,
-    );
-    const wanted = CASES[name][1] && { ...CASES[name][1] };
-    if (wanted?.picUrl) wanted.picUrl = wanted.picUrl.replace("SHOP", shop.origin);
-    if (wanted) wanted.url = `${shop.origin}/${at}`;
-    assert.deepEqual(product && JSON.parse(JSON.stringify(product)), wanted, name);
-  }
-  world.nothingWentWrong();
-});
-
 /** What the chat was told last. */
 async function told(chat) {
   const all = JSON.parse(await chat.evaluate(() => JSON.stringify(window.told)));
@@ -103,21 +81,55 @@ const untilTold = (chat, wanted, what) =>
     return same || now;
   }, what);
 
-for (const modern of [true, false]) {
-  test(`the chat follows a shop of one page${modern ? "" : " in a browser without the navigation API"}`, async (t) => {
-    const world = await World.open(t);
-    const shop = await Shop.open(t, world, { pages: { "/cup": json(cup({})) } });
-    const context = await world.person();
-    if (!modern) await context.addInitScript(() => delete window.navigation);
-    const page = await shop.visit("/cup", { context });
-    await page.evaluate(() => {
-      const before = history.pushState;
-      window.routes = [];
-      history.pushState = function (...values) {
-        window.routes.push(values[2]);
-        return before.apply(this, values);
-      };
-    });
+const untilTitle = (tab, wanted) =>
+  until(async () => (await tab.title()) === wanted || (await tab.title()), wanted);
+
+/** As a shop of one page does: it is put together a little after its address has changed. */
+function goToBowl(page) {
+  return page.evaluate(() => {
+    history.pushState({}, "", "/bowl");
+    document.title = "Bowl";
+    setTimeout(() => {
+      const name = '<b itemprop="name">Bowl</b>';
+      document.body.innerHTML = `<div itemscope itemtype="http://schema.org/Product">${name}</div>`;
+    }, 300);
+  });
+}
+
+test("of what stands on a shop's pages", async (t) => {
+  const world = await World.open(t);
+  const shop = await Shop.open(t, world, { pages: { "/cup": json(cup({})) }, policy: "" });
+  const page = await shop.visit();
+
+  await t.test("the product is read from what the page says for search engines", async () => {
+    // One page is what all of them are, one after the other.
+    const { origin, chat } = shop;
+    const pages = Object.values(CASES).map(([markup], at) =>
+      markup.replace("HERE", `${origin}/${at}`),
+    );
+    const read = await page.evaluate(
+      async ([address, bodies]) => {
+        const { detected } = await import(address);
+        const found = [];
+        for (const [at, body] of bodies.entries()) {
+          history.replaceState({}, "", `/${at}`);
+          document.body.innerHTML = body;
+          found.push(JSON.stringify(detected()));
+        }
+        return found;
+      },
+      [`${chat}/widget-product.js`, pages],
+    );
+    for (const [at, [name, [, product]]] of Object.entries(CASES).entries()) {
+      const wanted = product && { ...product, url: `${origin}/${at}` };
+      if (wanted?.picUrl) wanted.picUrl = wanted.picUrl.replace("SHOP", origin);
+      assert.deepEqual(JSON.parse(read[at]), wanted, name);
+    }
+    world.nothingWentWrong();
+  });
+
+  await t.test("the chat follows a shop of one page", async () => {
+    await page.goto(`${shop.origin}/cup`);
     // Before the chat is there, calls wait.
     await kefu(page, "order", { id: 5, no: "o5" });
     const chat = await openWidget(page);
@@ -128,26 +140,9 @@ for (const modern of [true, false]) {
     await kefu(page, "product", null);
     await untilTold(chat, { product: null }, "the shop takes it back");
 
-    await page.evaluate(() => {
-      history.pushState({}, "", "/bowl");
-      document.title = "Bowl";
-      // As frameworks do: the page is there a little later.
-      setTimeout(() => {
-        const data = document.querySelector('[type="application/ld+json"]');
-        data.replaceWith(Object.assign(document.createElement("i"), { id: "gone" }));
-        const thing = document.createElement("div");
-        thing.setAttribute("itemscope", "");
-        thing.setAttribute("itemtype", "http://schema.org/Product");
-        const name = document.createElement("b");
-        name.setAttribute("itemprop", "name");
-        name.textContent = "Bowl";
-        thing.append(name);
-        document.body.append(thing);
-      }, 300);
-    });
+    await goToBowl(page);
     await untilTold(chat, { product: "Bowl", path: "/bowl", order: null }, "the next page");
     assert.equal((await told(chat)).page.title, "Bowl");
-    assert.deepEqual(await page.evaluate(() => window.routes), ["/bowl"]);
     await page.goBack();
     await untilTold(chat, { path: "/cup" }, "the page before");
     await kefu(page, "page", { url: "/checkout", title: "Checkout" });
@@ -164,111 +159,142 @@ for (const modern of [true, false]) {
     await untilTold(chat, { order: { id: 12 } }, "an order by its id");
     world.nothingWentWrong();
   });
-}
-
-test("what was said before the chat was there counts for its page only, and the last of it", async (t) => {
-  const world = await World.open(t);
-  const shop = await Shop.open(t, world);
-  const page = await shop.visit("/list?id=1");
-  await page.locator("kefu-widget").waitFor({ state: "attached" });
-  await kefu(page, "product", { spuName: "Bowl" });
-  await kefu(page, "order", 5);
-  await page.evaluate(() => history.pushState({}, "", "?id=2"));
-  await kefu(page, "product", { spuName: "Vase" });
-  await kefu(page, "product", { spuName: "Cup" });
-  const chat = await openWidget(page);
-  await untilTold(chat, { product: "Cup", order: null }, "the last word");
-  world.nothingWentWrong();
 });
 
-test("of nobody nothing is unread: not where a session has ended, nor where a browser was closed", async (t) => {
+test("of a shop of one page in a browser without the navigation API", async (t) => {
   const world = await World.open(t);
-  const shop = await Shop.open(t, world);
-  const page = await shop.visit();
-  const chat = await openWidget(page);
-  await write(chat, "hello");
-  await untilStates(chat, ["sent"]);
-  await kefu(page, "close");
-  const { page: desk } = await world.admin();
-  await desk.locator("conversation-list [data-action=choose]").first().click();
-  await write(desk, "one");
-  const title = (wanted) =>
-    until(async () => (await page.title()) === wanted || (await page.title()), wanted);
-  await title("(1) Shop");
-  const token = await page.evaluate(() => localStorage["kefu:token"]);
-  const headers = { Authorization: `Bearer ${token}` };
-  await fetch(`${world.server.origin}/app-api/member/auth/logout`, { method: "POST", headers });
-  await title("Shop");
-  // What a member of another day left behind.
-  await page.evaluate(() => {
-    localStorage["kefu:unread"] = "3";
-  });
-  await page.reload();
-  await page.locator("kefu-widget").waitFor({ state: "attached" });
-  const heard = await page.evaluate(
-    () =>
-      new Promise((resolve) => {
-        window.kefu("on", "unread", resolve);
-        window.kefu("on", "ready", () => setTimeout(resolve, 0, "nothing"));
-      }),
+  const shop = await Shop.open(t, world, { pages: { "/cup": json(cup({})) }, policy: "" });
+  const context = await world.person();
+  await context.addInitScript(() => delete window.navigation);
+  const page = await shop.visit("/cup?id=1", { context });
+  let chat;
+
+  await t.test(
+    "what was said before the chat was there counts for its page only, and the last of it",
+    async () => {
+      await page.locator("kefu-widget").waitFor({ state: "attached" });
+      await kefu(page, "product", { spuName: "Bowl" });
+      await kefu(page, "order", 5);
+      await page.evaluate(() => history.pushState({}, "", "?id=2"));
+      await kefu(page, "product", { spuName: "Vase" });
+      await kefu(page, "product", { spuName: "Given" });
+      // The shop's own router has its hands on this too, and is to be called as ever.
+      await page.evaluate(() => {
+        const before = history.pushState;
+        window.routes = [];
+        history.pushState = function (...values) {
+          window.routes.push(values[2]);
+          return before.apply(this, values);
+        };
+      });
+      chat = await openWidget(page);
+      await untilTold(chat, { product: "Given", order: null }, "the last word");
+      world.nothingWentWrong();
+    },
   );
-  assert.equal(heard, "nothing");
-  await openWidget(page);
-  await until(() => page.evaluate(() => !("kefu:unread" in localStorage)), "it is forgotten");
-  world.nothingWentWrong();
+
+  await t.test("the chat follows there too", async () => {
+    await goToBowl(page);
+    await untilTold(chat, { product: "Bowl", path: "/bowl", title: "Bowl" }, "the next page");
+    assert.deepEqual(await page.evaluate(() => window.routes), ["/bowl"]);
+    await page.goBack();
+    await untilTold(chat, { path: "/cup" }, "the page before");
+    await kefu(page, "product", { spuName: "Of this page" });
+    // A place on the page is no other page; another number in the address is.
+    await page.evaluate(() => history.pushState({}, "", "#reviews"));
+    await kefu(page, "page", { title: "Reviews" });
+    await untilTold(chat, { product: "Of this page", title: "Reviews" }, "the same page");
+    await page.evaluate(() => history.replaceState({}, "", "?id=3"));
+    await untilTold(chat, { product: "Bowl", path: "/cup", title: "Bowl" }, "another page");
+    world.nothingWentWrong();
+  });
 });
 
-test("the number of unread messages stands before the title, in every tab and after a reload", async (t) => {
+test("of one visitor's tabs, and what is unread in them", async (t) => {
   const world = await World.open(t);
   const shop = await Shop.open(t, world);
   const context = await world.person();
   const page = await shop.visit("/", { context });
-  const heard = () => page.evaluate(() => window.heard);
-  await page.evaluate(() => {
-    window.heard = [];
-    for (const name of ["unread", "message"]) {
-      window.kefu("on", name, (detail) => window.heard.push([name, detail?.text ?? detail]));
-    }
-    window.kefu("on", "unread", () => {
-      throw new Error("the shop's own");
-    });
-  });
-  const chat = await openWidget(page);
-  await write(chat, "hello");
-  await untilStates(chat, ["sent"]);
-  await kefu(page, "close");
-  const other = await shop.visit("/", { context });
-  const { page: desk } = await world.admin();
-  await desk.locator("conversation-list [data-action=choose]").first().click();
-  const title = (tab, wanted) =>
-    until(async () => (await tab.title()) === wanted || (await tab.title()), wanted);
-  await write(desk, "one");
-  await title(page, "(1) Shop");
-  await title(other, "(1) Shop");
-  await page.evaluate(() => {
-    document.title = "Cart";
-  });
-  await write(desk, "two");
-  await title(page, "(2) Cart");
-  await page.evaluate(() => {
-    document.title = `${document.title} *`;
-  });
-  await title(page, "(2) Cart *");
-  assert.equal(await page.evaluate(() => localStorage["kefu:unread"]), "2");
-  const texts = (await heard()).filter(([name]) => name === "message");
-  assert.deepEqual(texts, [
-    ["message", "one"],
-    ["message", "two"],
-  ]);
-  assert.deepEqual((await heard()).filter(([name]) => name === "unread").at(-1), ["unread", 2]);
+  const onlyTheShopsOwn = () =>
+    assert.ok(
+      world.wrongs.every((wrong) => wrong.includes("the shop's own")),
+      `${world.wrongs}`,
+    );
 
-  await other.reload();
-  await title(other, "(2) Shop");
-  await clickLauncher(other);
-  await title(other, "Shop");
-  await title(page, "Cart *");
-  assert.ok(
-    world.wrongs.every((wrong) => wrong.includes("the shop's own")),
-    `${world.wrongs}`,
+  await t.test(
+    "the number of unread messages stands before the title, in every tab and after a reload",
+    async () => {
+      const heard = () => page.evaluate(() => window.heard);
+      await page.evaluate(() => {
+        window.heard = [];
+        for (const name of ["unread", "message"]) {
+          window.kefu("on", name, (detail) => window.heard.push([name, detail?.text ?? detail]));
+        }
+        window.kefu("on", "unread", () => {
+          throw new Error("the shop's own");
+        });
+      });
+      const chat = await openWidget(page);
+      await write(chat, "hello");
+      await untilStates(chat, ["sent"]);
+      await kefu(page, "close");
+      const other = await shop.visit("/", { context });
+      await answer(world, "one");
+      await untilTitle(page, "(1) Shop");
+      await untilTitle(other, "(1) Shop");
+      await page.evaluate(() => {
+        document.title = "Cart";
+      });
+      await answer(world, "two");
+      await untilTitle(page, "(2) Cart");
+      await page.evaluate(() => {
+        document.title = `${document.title} *`;
+      });
+      await untilTitle(page, "(2) Cart *");
+      assert.equal(await page.evaluate(() => localStorage["kefu:unread"]), "2");
+      const texts = (await heard()).filter(([name]) => name === "message");
+      assert.deepEqual(texts, [
+        ["message", "one"],
+        ["message", "two"],
+      ]);
+      assert.deepEqual((await heard()).filter(([name]) => name === "unread").at(-1), ["unread", 2]);
+
+      await other.reload();
+      await untilTitle(other, "(2) Shop");
+      await clickLauncher(other);
+      await untilTitle(other, "Shop");
+      await untilTitle(page, "Cart *");
+      await other.close();
+      onlyTheShopsOwn();
+    },
+  );
+
+  await t.test(
+    "of nobody nothing is unread: not where a session has ended, nor where a browser was closed",
+    async () => {
+      await answer(world, "three");
+      await untilTitle(page, "(1) Cart *");
+      const token = await page.evaluate(() => localStorage["kefu:token"]);
+      const headers = { Authorization: `Bearer ${token}` };
+      await fetch(`${world.server.origin}/app-api/member/auth/logout`, { method: "POST", headers });
+      await untilTitle(page, "Cart *");
+      // What a member of another day left behind.
+      await page.evaluate(() => {
+        localStorage["kefu:unread"] = "3";
+      });
+      await page.reload();
+      await page.locator("kefu-widget").waitFor({ state: "attached" });
+      const heard = await page.evaluate(
+        () =>
+          new Promise((resolve) => {
+            window.kefu("on", "unread", resolve);
+            window.kefu("on", "ready", () => setTimeout(resolve, 0, "nothing"));
+          }),
+      );
+      assert.equal(heard, "nothing");
+      await openWidget(page);
+      await until(() => page.evaluate(() => !("kefu:unread" in localStorage)), "it is forgotten");
+      onlyTheShopsOwn();
+    },
   );
 });
