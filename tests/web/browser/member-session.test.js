@@ -13,52 +13,62 @@ async function newVisitor(world) {
   return (await (await fetch(path, { method: "POST" })).json()).data.accessToken;
 }
 
-test("a picture's refusal takes the session away that it was sent with, and no other", async (t) => {
+test("with one customer's page", async (t) => {
   const world = await World.open(t);
   const page = await member(world);
-  await rows(page, "text").waitFor();
-  let refuse;
-  let asked = 0;
-  await page.route("**/infra/file/upload", async (route) => {
-    asked += 1;
-    if (asked > 1) return route.continue();
-    await new Promise((resolve) => {
-      refuse = resolve;
-    });
-    return route.fulfill({ status: 401, json: { code: 401, data: null, msg: "" } });
-  });
-  await choose(page, file("lamp.png", "image/png", png(40, 30)));
-  await until(async () => asked === 1, "it is on its way");
-  // Another tab begins anew meanwhile.
-  const next = await newVisitor(world);
-  const other = await page.context().newPage();
-  await other.goto(`${world.server.origin}/demo/`);
-  await other.evaluate((token) => localStorage.setItem("kefu:token", token), next);
-  await rows(page, "text").waitFor({ state: "detached" });
-  refuse();
-  await rows(page, "image").and(page.locator("[data-state=sent]")).waitFor();
-  assert.equal(await tokenOf(page), next);
-  world.nothingWentWrong();
-});
 
-test("a hotel's network that answers 401 does not make a stranger of the customer", async (t) => {
-  const world = await World.open(t);
-  const page = await member(world);
-  const token = await tokenOf(page);
-  const asked = [];
-  const hotel = (route) => {
-    asked.push(new URL(route.request().url()).pathname);
-    return route.fulfill({ status: 401, contentType: "text/html", body: "<h1>Room number?</h1>" });
-  };
-  await page.route("**/app-api/**", hotel);
-  await write(page, "from the hotel");
-  await until(async () => asked.some((path) => path.endsWith("/send")), "it was tried");
-  await page.reload();
-  await until(async () => asked.some((path) => path.endsWith("/ws-ticket")), "and the socket");
-  await untilStates(page, ["pending"]);
-  assert.equal(await tokenOf(page), token);
-  await page.unroute("**/app-api/**", hotel);
-  await untilStates(page, ["sent", "sent"]);
-  assert.equal(await tokenOf(page), token);
-  world.nothingWentWrong();
+  await t.test(
+    "a hotel's network that answers 401 does not make a stranger of the customer",
+    async () => {
+      const token = await tokenOf(page);
+      const asked = [];
+      const hotel = (route) => {
+        asked.push(new URL(route.request().url()).pathname);
+        return route.fulfill({
+          status: 401,
+          contentType: "text/html",
+          body: "<h1>Room number?</h1>",
+        });
+      };
+      await page.route("**/app-api/**", hotel);
+      await write(page, "from the hotel");
+      await until(async () => asked.some((path) => path.endsWith("/send")), "it was tried");
+      await page.reload();
+      await until(async () => asked.some((path) => path.endsWith("/ws-ticket")), "and the socket");
+      await untilStates(page, ["pending"]);
+      assert.equal(await tokenOf(page), token);
+      await page.unroute("**/app-api/**", hotel);
+      await untilStates(page, ["sent", "sent"]);
+      assert.equal(await tokenOf(page), token);
+      world.nothingWentWrong();
+    },
+  );
+
+  await t.test(
+    "a picture's refusal takes the session away that it was sent with, and no other",
+    async () => {
+      let refuse;
+      let asked = 0;
+      await page.route("**/infra/file/upload", async (route) => {
+        asked += 1;
+        if (asked > 1) return route.continue();
+        await new Promise((resolve) => {
+          refuse = resolve;
+        });
+        return route.fulfill({ status: 401, json: { code: 401, data: null, msg: "" } });
+      });
+      await choose(page, file("lamp.png", "image/png", png(40, 30)));
+      await until(async () => asked === 1, "it is on its way");
+      // Another tab begins anew meanwhile: whatever it shows, what it keeps is kept for all of them.
+      const next = await newVisitor(world);
+      const other = await page.context().newPage();
+      await other.goto(`${world.server.origin}/member/en.webmanifest`);
+      await other.evaluate((token) => localStorage.setItem("kefu:token", token), next);
+      await rows(page, "text").first().waitFor({ state: "detached" });
+      refuse();
+      await rows(page, "image").and(page.locator("[data-state=sent]")).waitFor();
+      assert.equal(await tokenOf(page), next);
+      world.nothingWentWrong();
+    },
+  );
 });
