@@ -64,7 +64,7 @@ export async function newest(world) {
 export async function answer(world, text) {
   const { id: conversationId } = await newest(world);
   const body = { conversationId, contentType: 1, content: JSON.stringify({ text }) };
-  return (await asOwner(world, "POST", "kefu-message/send", body)).id;
+  return asOwner(world, "POST", "kefu-message/send", body);
 }
 
 /** As if chosen in the file dialog. */
