@@ -8,13 +8,6 @@ const row = (desk, text) => desk.locator("conversation-list li").filter({ hasTex
 const open = (desk, text) => row(desk, text).locator("[data-action=choose]").click();
 const hash = (desk) => new URL(desk.url()).hash;
 
-async function setUp(t, texts = ["my secret", "another secret"]) {
-  const world = await World.open(t, ["--no-limits"]);
-  await crowd(world.server, texts);
-  const { page: desk } = await world.admin();
-  return { world, desk };
-}
-
 /** All that can be read in the page, seen or not. */
 const content = (desk) =>
   desk.evaluate(() => {
@@ -22,17 +15,23 @@ const content = (desk) =>
     return document.body.textContent + fields.join();
   });
 
-/** The same person ends all sessions from elsewhere, and the server tells the page. */
-async function endSessions(world) {
-  const { page } = await world.signedIn();
-  await chooseInMenu(page, "Sign out everywhere");
-  await page.getByRole("dialog").getByRole("button", { name: "Sign out everywhere" }).click();
+async function leadsToTheList({ world, desk }) {
+  await desk.goto(`${world.server.origin}/admin/#c=12345`);
+  await desk.reload();
+  await row(desk, "my secret").waitFor();
+  await until(async () => hash(desk) === "", "the list");
+  await open(desk, "my secret");
+  await untilTexts(desk, ["my secret"]);
+  await desk.goBack();
+  await until(async () => hash(desk) === "", "the list again");
+  assert.equal(await desk.locator("message-list").isVisible(), false);
+  world.nothingWentWrong();
 }
 
-test("after signing out, back and forward show nothing of it, and nothing of it is in the page", async (t) => {
-  const { world, desk } = await setUp(t);
+async function leavesNothing({ world, desk }) {
   await open(desk, "another secret");
   await untilTexts(desk, ["another secret"]);
+  const address = desk.url();
   await open(desk, "my secret");
   await untilTexts(desk, ["my secret"]);
   await desk.locator("message-composer textarea").fill("a secret answer");
@@ -52,69 +51,76 @@ test("after signing out, back and forward show nothing of it, and nothing of it 
   const text = await content(desk);
   assert.doesNotMatch(text, /secret|Visitor \d/);
   assert.ok(!text.includes(ADMIN.nickname), text);
+  world.nothingWentWrong();
+  return address;
+}
+
+async function comesBack({ world, desk }, address) {
+  await desk.goto(address);
+  await desk.reload();
+  await desk.getByLabel("User name").fill(ADMIN.username);
+  await desk.getByLabel("Password").fill("not the password");
+  await desk.getByRole("button", { name: "Sign in" }).click();
+  await desk.getByRole("alert").waitFor();
   await signIn(desk);
+  await untilTexts(desk, ["another secret"]);
+  assert.equal(desk.url(), address);
+  await until(
+    () => desk.evaluate(() => document.activeElement?.tagName === "TEXTAREA"),
+    "one can write",
+  );
   // What was begun waits for whoever began it.
   await row(desk, "[Draft] a secret answer").waitFor();
   world.nothingWentWrong();
-});
+}
 
-test("whatever stood open above the desk goes with the session that ends", async (t) => {
-  const { world, desk } = await setUp(t);
-  const context = desk.context();
+/** In each of three tabs something else, as a dialog, a menu or a panel. All of them are made in one of these ways. */
+async function closesAll({ world, desk }) {
   const pages = { menu: desk };
-  for (const name of ["confirm", "keys", "bell", "account"]) {
-    pages[name] = await context.newPage();
+  for (const name of ["confirm", "bell"]) {
+    pages[name] = await desk.context().newPage();
     await pages[name].goto(`${world.server.origin}/admin/`);
-    await row(pages[name], "my secret").waitFor();
+    await row(pages[name], "another secret").waitFor();
   }
-  const { menu, confirm, keys, bell, account } = pages;
-  await row(menu, "my secret").click({ button: "right" });
+  const { menu, confirm, bell } = pages;
+  await row(menu, "another secret").click({ button: "right" });
   await menu.getByRole("menuitem", { name: "Pin" }).waitFor();
-  await row(confirm, "my secret").click({ button: "right" });
+  await row(confirm, "another secret").click({ button: "right" });
   await confirm.getByRole("menuitem", { name: "Delete" }).click();
   await confirm.getByRole("dialog").waitFor();
-  await keys.keyboard.press("?");
-  await keys.getByRole("dialog").waitFor();
   await bell.getByRole("button", { name: "Notifications" }).click();
   await bell.getByRole("dialog").waitFor();
-  await account.getByRole("button", { name: "My account" }).click();
-  await account.getByRole("menu").waitFor();
-  await endSessions(world);
+  // All sessions are ended, and the server tells the pages.
+  await desk.evaluate(() => fetch("/admin-api/system/auth/logout-all", { method: "POST" }));
   for (const [name, page] of Object.entries(pages)) {
     await page.getByText("Your session has ended.").waitFor();
     const left = await page.locator("dialog[open], [popover]:popover-open").count();
     assert.equal(left, 0, name);
   }
   world.nothingWentWrong();
-});
+}
 
-test("an address that was asked for is shown after signing in", async (t) => {
-  const { world, desk } = await setUp(t);
-  await open(desk, "my secret");
-  await untilTexts(desk, ["my secret"]);
-  const address = desk.url();
-  const other = await (await world.person()).newPage();
-  await other.goto(address);
-  await signIn(other);
-  await untilTexts(other, ["my secret"]);
-  assert.equal(other.url(), address);
-  await until(
-    () => other.evaluate(() => document.activeElement?.tagName === "TEXTAREA"),
-    "one can write",
+test("at one desk, of which nothing is left to the next", async (t) => {
+  const world = await World.open(t, ["--no-limits"]);
+  await crowd(world.server, ["my secret", "another secret"]);
+  const { page: desk } = await world.admin();
+  let address;
+
+  await t.test(
+    "an address of no conversation leads to the list, and back does not lead there again",
+    () => leadsToTheList({ world, desk }),
   );
-  world.nothingWentWrong();
-});
-
-test("an address of no conversation leads to the list, and back does not lead there again", async (t) => {
-  const { world, desk } = await setUp(t);
-  await desk.goto(`${world.server.origin}/admin/#c=12345`);
-  await desk.reload();
-  await row(desk, "my secret").waitFor();
-  await until(async () => hash(desk) === "", "the list");
-  await open(desk, "my secret");
-  await untilTexts(desk, ["my secret"]);
-  await desk.goBack();
-  await until(async () => hash(desk) === "", "the list again");
-  assert.equal(await desk.locator("message-list").isVisible(), false);
-  world.nothingWentWrong();
+  await t.test(
+    "after signing out, back and forward show nothing of it, and nothing of it is in the page",
+    async () => {
+      address = await leavesNothing({ world, desk });
+    },
+  );
+  await t.test(
+    "an address that was asked for is shown after signing in, and a wrong password is refused",
+    () => comesBack({ world, desk }, address),
+  );
+  await t.test("whatever stood open above the desk goes with the session that ends", () =>
+    closesAll({ world, desk }),
+  );
 });
