@@ -1,19 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { crowd } from "./crowd.js";
-import { PHONE, until, untilTexts, World } from "./harness.js";
+import { PHONE, until, untilTexts, World, write } from "./harness.js";
 import { chooseInMenu } from "./settings-view.js";
 
 const rows = (desk) => desk.locator("conversation-list li");
 const row = (desk, text) => rows(desk).filter({ hasText: text });
-
-async function setUp(t, options) {
-  const world = await World.open(t, ["--no-limits"]);
-  await crowd(world.server, ["first", "second", "third"]);
-  const { page: desk } = await world.admin(options);
-  await row(desk, "first").waitFor();
-  return { world, desk };
-}
 
 /** The text of what has the focus, or what it is. */
 const focused = (desk) =>
@@ -29,8 +21,19 @@ const untilFocused = (desk, what) =>
     return now === what || now;
   }, `the focus is not on ${what}`);
 
-test("whoever works with the keys is never left without a focus", async (t) => {
-  const { world, desk } = await setUp(t);
+async function namesMenus({ world, desk }) {
+  const names = await desk
+    .locator("conversation-list [data-action=menu]")
+    .evaluateAll((buttons) => buttons.map((button) => button.getAttribute("aria-label")));
+  assert.deepEqual(names.sort(), [
+    "Conversation actions: Visitor 1",
+    "Conversation actions: Visitor 2",
+    "Conversation actions: Visitor 3",
+  ]);
+  world.nothingWentWrong();
+}
+
+async function keepsTheFocus({ world, desk }) {
   await untilFocused(desk, "H1");
   // A row that is deleted leaves it to its neighbour.
   await row(desk, "second").locator("[data-action=choose]").focus();
@@ -55,33 +58,9 @@ test("whoever works with the keys is never left without a focus", async (t) => {
   await desk.goBack();
   await untilFocused(desk, "account");
   world.nothingWentWrong();
-});
+}
 
-test("on a phone the focus goes with the eye, and no keyboard comes over what is read", async (t) => {
-  const { world, desk } = await setUp(t, { viewport: PHONE, hasTouch: true, isMobile: true });
-  await row(desk, "second").locator("[data-action=choose]").tap();
-  await untilTexts(desk, ["second"]);
-  await untilFocused(desk, "H2");
-  await desk.getByRole("button", { name: "Back to the conversations" }).tap();
-  await untilFocused(desk, "second");
-  world.nothingWentWrong();
-});
-
-test("the menu of each row is named after its customer", async (t) => {
-  const { world, desk } = await setUp(t);
-  const names = await desk
-    .locator("conversation-list [data-action=menu]")
-    .evaluateAll((buttons) => buttons.map((button) => button.getAttribute("aria-label")));
-  assert.deepEqual(names.sort(), [
-    "Conversation actions: Visitor 1",
-    "Conversation actions: Visitor 2",
-    "Conversation actions: Visitor 3",
-  ]);
-  world.nothingWentWrong();
-});
-
-test("the keys of a single sign can be turned off, and that is kept", async (t) => {
-  const { world, desk } = await setUp(t);
+async function turnsKeysOff({ world, desk }) {
   await desk.keyboard.press("?");
   const toggle = desk.getByRole("dialog").getByRole("switch", { name: "Single keys / and ?" });
   await toggle.click();
@@ -96,4 +75,40 @@ test("the keys of a single sign can be turned off, and that is kept", async (t) 
   await desk.keyboard.press("Alt+KeyJ");
   await untilTexts(desk, ["third"]);
   world.nothingWentWrong();
+}
+
+async function followsTheEye({ world, desk }) {
+  await row(desk, "first").locator("[data-action=choose]").tap();
+  await untilTexts(desk, ["first"]);
+  assert.equal(await desk.locator("conversation-list").isVisible(), false);
+  await untilFocused(desk, "H2");
+  await write(desk, "to your phone");
+  await untilTexts(desk, ["first", "to your phone"]);
+  await desk.getByRole("button", { name: "Back to the conversations" }).tap();
+  await untilFocused(desk, "to your phone");
+  assert.equal(await desk.locator("message-list").isVisible(), false);
+  world.nothingWentWrong();
+}
+
+test("where the focus is and what the keys do", async (t) => {
+  const world = await World.open(t, ["--no-limits"]);
+  await crowd(world.server, ["first", "second", "third"]);
+  const { page: desk } = await world.admin();
+  await row(desk, "first").waitFor();
+
+  await t.test("the menu of each row is named after its customer", () =>
+    namesMenus({ world, desk }),
+  );
+  await t.test("whoever works with the keys is never left without a focus", () =>
+    keepsTheFocus({ world, desk }),
+  );
+  await t.test("the keys of a single sign can be turned off, and that is kept", () =>
+    turnsKeysOff({ world, desk }),
+  );
+
+  const { page: phone } = await world.admin({ viewport: PHONE, hasTouch: true, isMobile: true });
+  await t.test(
+    "on a phone it is the list, then the chat; the focus goes with the eye, and no keyboard comes over what is read",
+    () => followsTheEye({ world, desk: phone }),
+  );
 });
