@@ -184,13 +184,15 @@ async function finds({ world, desk }) {
 }
 
 async function staysInPlace({ world, desk }) {
-  const texts = Array.from({ length: 30 }, (_, index) => `text ${index}`);
+  // A low window is filled by few.
+  await desk.setViewportSize({ width: 1280, height: 500 });
+  const texts = Array.from({ length: 15 }, (_, index) => `text ${index}`);
   const people = await crowd(world.server, texts);
-  await row(desk, "text 29").waitFor();
+  await row(desk, "text 14").waitFor();
   const list = desk.locator("conversation-list");
-  await list.evaluate((node) => node.scrollTo({ top: 1000 }));
-  const place = async () => (await row(desk, "text 12").boundingBox())?.y;
-  await row(desk, "text 12").waitFor();
+  await list.evaluate((node) => node.scrollTo({ top: 500 }));
+  const place = async () => (await row(desk, "text 7").boundingBox())?.y;
+  await row(desk, "text 7").waitFor();
   const before = await place();
   const counted = await desk.title();
   await people[2].write("I am new");

@@ -22,37 +22,7 @@ async function menu(desk, row, item) {
   await desk.getByRole("menuitem", { name: item }).click();
 }
 
-async function tidies({ world, desk }) {
-  const [first] = await crowd(world.server, ["I am first", "I am second"]);
-  await rows(desk).nth(1).waitFor();
-  const [newest, oldest] = await names(desk);
-  await menu(desk, rows(desk).nth(1), "Pin");
-  await rows(desk).first().getByLabel("Pinned").waitFor();
-  assert.deepEqual(await names(desk), [oldest, newest]);
-  await menu(desk, rows(desk).first(), "Unpin");
-  await until(async () => (await names(desk))[0] === newest, "unpinned");
-
-  await menu(desk, rows(desk).nth(1), "Delete");
-  await desk.getByRole("button", { name: "Cancel" }).click();
-  assert.equal(await rows(desk).count(), 2);
-  await menu(desk, rows(desk).nth(1), "Delete");
-  await desk.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
-  await until(async () => (await rows(desk).count()) === 1, "deleted");
-
-  await first.write("I am back");
-  await rows(desk).first().getByText("I am back").waitFor();
-  await openFirst(desk);
-  await untilTexts(desk, ["I am first", "I am back"]);
-  await menu(desk, rows(desk).nth(1), "Delete");
-  await desk.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
-  await until(async () => (await rows(desk).count()) === 1, "the others begin without it");
-  world.nothingWentWrong();
-}
-
-async function readsUpward({ world, desk }) {
-  const person = await visitor(world.server);
-  for (let index = 0; index < 100; index += 1) await person.write(`message ${index}`);
-  await rows(desk).first().getByText("message 99").waitFor();
+async function readsUpward({ world, desk, person }) {
   await openFirst(desk);
   const view = desk.locator("message-list [data-part=view]");
   await desk.locator("message-list").getByText("message 99", { exact: true }).waitFor();
@@ -97,6 +67,30 @@ async function readsUpward({ world, desk }) {
   assert.equal(await desk.title(), "(1) Support desk");
   await desk.getByRole("button", { name: "New messages" }).click();
   await until(async () => (await desk.title()) === "Support desk", "the last is read as well");
+  world.nothingWentWrong();
+}
+
+async function tidies({ world, desk }) {
+  const [first] = await crowd(world.server, ["I am first", "I am second"]);
+  await rows(desk).first().getByText("I am second").waitFor();
+  const [newest, oldest] = await names(desk);
+  await menu(desk, rows(desk).nth(1), "Pin");
+  await rows(desk).first().getByLabel("Pinned").waitFor();
+  assert.deepEqual((await names(desk)).slice(0, 2), [oldest, newest]);
+  await menu(desk, rows(desk).first(), "Unpin");
+  await until(async () => (await names(desk))[0] === newest, "unpinned");
+
+  await menu(desk, rows(desk).nth(1), "Delete");
+  await desk.getByRole("button", { name: "Cancel" }).click();
+  assert.equal(await rows(desk).count(), 3);
+  await menu(desk, rows(desk).nth(1), "Delete");
+  await desk.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await until(async () => (await rows(desk).count()) === 2, "deleted");
+
+  await first.write("I am back");
+  await rows(desk).first().getByText("I am back").waitFor();
+  await openFirst(desk);
+  await untilTexts(desk, ["I am first", "I am back"]);
   world.nothingWentWrong();
 }
 
@@ -157,14 +151,17 @@ async function opensForGood({ world, desk, shop }) {
 
 test("at one desk", async (t) => {
   const world = await World.open(t, ["--no-limits"]);
+  // They are there before the desk, which would draw each as it comes.
+  const person = await visitor(world.server);
+  for (let index = 0; index < 100; index += 1) await person.write(`message ${index}`);
   const { page: desk } = await world.admin();
 
+  await t.test("history loads upward and keeps its place, and new messages wait below", () =>
+    readsUpward({ world, desk, person }),
+  );
   await t.test(
     "conversations are pinned, unpinned, deleted, and come back with the next message",
     () => tidies({ world, desk }),
-  );
-  await t.test("history loads upward and keeps its place, and new messages wait below", () =>
-    readsUpward({ world, desk }),
   );
 
   // One customer in a shop's page, whose chat begins closed in both.
