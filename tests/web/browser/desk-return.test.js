@@ -2,39 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { crowd } from "./crowd.js";
 import { until, untilTexts, World } from "./harness.js";
+import { cuttable } from "./line.js";
 
 const rows = (desk) => desk.locator("conversation-list li");
 const row = (desk, text) => rows(desk).filter({ hasText: text });
 const open = (desk, text) => row(desk, text).locator("[data-action=choose]").click();
-
-/** Lets a test cut the page's socket and keep it from coming back, and change what the server says first. */
-async function cuttable(page) {
-  let socket;
-  let held = null;
-  let letThrough = () => {};
-  page.hello = (hello) => hello;
-  await page.routeWebSocket("**/infra/ws?**", (route) => {
-    socket = route;
-    const server = route.connectToServer();
-    server.onMessage((text) => {
-      const frame = text.startsWith("{") ? JSON.parse(text) : {};
-      if (frame.type !== "kefu_hello") return route.send(text);
-      const content = JSON.stringify(page.hello(JSON.parse(frame.content)));
-      return route.send(JSON.stringify({ ...frame, content }));
-    });
-  });
-  await page.route("**/infra/ws-ticket", async (route) => {
-    await held;
-    await route.continue();
-  });
-  page.cut = async () => {
-    held = new Promise((resolve) => {
-      letThrough = resolve;
-    });
-    await socket.close({ code: 1012 });
-  };
-  page.mend = () => letThrough();
-}
 
 /** As another window of the same person does it: a desk without a line does not hear of it. */
 async function elsewhere(desk, method, path, body) {
