@@ -42,8 +42,12 @@ export class Shop {
       <body>${this.pages[path] ?? "<p>A shop</p>"}</body></html>`;
   }
 
-  /** A customer's window; what the chat's frame is told is noted there as `told`. */
-  async visit(path = "/", { context, ...options } = {}) {
+  /** A customer's window; what the chat's frame is told is noted there as `told`. One that visited another shop goes on here. */
+  async visit(path = "/", { context, page: before, ...options } = {}) {
+    if (before) {
+      await before.goto(this.origin + path);
+      return before;
+    }
     const person = context ?? (await this.world.person(options));
     const page = await person.newPage();
     await page.addInitScript(() => {

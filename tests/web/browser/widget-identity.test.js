@@ -61,23 +61,20 @@ async function textsElsewhere(world, proof) {
   return given.map(({ content }) => JSON.parse(content).text).reverse();
 }
 
-/** His session ends at the server, and nobody tells his page. */
-async function endSession(world, token) {
-  const headers = { Authorization: `Bearer ${token}` };
-  await fetch(`${world.server.origin}/app-api/member/auth/logout`, { method: "POST", headers });
-}
-
 const untilKnown = (page, sub) =>
   until(async () => (await memberOf(page))?.sub === sub, `${sub} is known`);
 
 const untilOver = (world, token) =>
   until(async () => (await conversationOf(world, token)) === null, "the session has ended");
 
-test("of one visitor who turns out to be a member of the shop", async (t) => {
-  const world = await World.open(t);
+/** Every shop is told of its own customers: who goes to the next one in the same browser is a stranger there. */
+async function nextShop(t, world, page) {
   const shop = await Shop.open(t, world);
-  const context = await world.person();
-  const page = await shop.visit("/", { context });
+  return { shop, page: await shop.visit("/", { page }) };
+}
+
+async function aVisitorBecomesAMember(t, world) {
+  const { shop, page } = await nextShop(t, world);
   await page.exposeFunction("fetchProof", () => shop.proof("42"));
   let chat;
 
@@ -123,7 +120,8 @@ test("of one visitor who turns out to be a member of the shop", async (t) => {
 
   await t.test("a member whose session has ended is asked for at the shop again", async () => {
     const { token } = await memberOf(page);
-    await endSession(world, token);
+    const headers = { Authorization: `Bearer ${token}` };
+    await fetch(`${world.server.origin}/app-api/member/auth/logout`, { method: "POST", headers });
     await until(
       async () => ![undefined, token].includes((await memberOf(page))?.token),
       "a new one",
@@ -134,22 +132,21 @@ test("of one visitor who turns out to be a member of the shop", async (t) => {
   });
 
   await t.test("who signs out in one tab is signed out in the others", async () => {
-    const two = await shop.visit("/", { context });
+    const two = await shop.visit("/", { context: page.context() });
     await kefu(two, "identify", shop.proof("42"));
     await untilKnown(two, "42");
     await untilTexts(await openWidget(two), ["who am I", "still nobody", "as a member"]);
     await kefu(page, "reset");
     await until(async () => (await memberOf(two)) === null, "signed out");
     await untilShown(two, []);
+    await two.close();
     world.nothingWentWrong();
   });
-});
+  return page;
+}
 
-test("of one computer that members and visitors share", async (t) => {
-  const world = await World.open(t);
-  const shop = await Shop.open(t, world);
-  const context = await world.person();
-  const page = await shop.visit("/", { context });
+async function theyShareAComputer(t, world, before) {
+  const { shop, page } = await nextShop(t, world, before);
 
   await t.test(
     "the next one sees nothing of the one before, and sends nothing of his",
@@ -190,7 +187,7 @@ test("of one computer that members and visitors share", async (t) => {
       const { token } = await memberOf(page);
       // Nothing but the launcher is there yet.
       const slow = (route) => route.abort();
-      await context.route("**/widget-*.js", slow);
+      await page.route("**/widget-*.js", slow);
       await page.goto(`${shop.origin}/account`);
       await page.locator("kefu-widget").waitFor({ state: "attached" });
       await page.evaluate(() => {
@@ -199,7 +196,7 @@ test("of one computer that members and visitors share", async (t) => {
       });
       await page.waitForURL("**/bye");
       assert.equal(await memberOf(page), null);
-      await context.unroute("**/widget-*.js", slow);
+      await page.unroute("**/widget-*.js", slow);
       await page.goto(`${shop.origin}/`);
       await untilOver(world, token);
       await untilTexts(await openWidget(page), []);
@@ -231,19 +228,18 @@ test("of one computer that members and visitors share", async (t) => {
       world.nothingWentWrong();
     },
   );
-});
+}
 
-test("of one tab, at a shop that says on the script's tag who he is", async (t) => {
-  const world = await World.open(t);
-  const shop = await Shop.open(t, world);
+async function theShopNamesThem(t, world, before) {
+  const { shop, page } = await nextShop(t, world, before);
   const { widget } = shop;
   const naming = (proof) => {
     shop.widget = widget.replace(" async", ` async data-identity="${proof}"`);
   };
-  naming("");
-  const page = await shop.visit();
 
   await t.test("of a stranger there is nobody to forget", async () => {
+    naming("");
+    await page.reload();
     await page.locator("kefu-widget").waitFor({ state: "attached" });
     await kefu(page, "reset");
     assert.equal(frameIsThere(page), false);
@@ -251,12 +247,12 @@ test("of one tab, at a shop that says on the script's tag who he is", async (t) 
   });
 
   await t.test("who he is is settled before the chat is opened", async () => {
-    naming(shop.proof("A"));
+    naming(shop.proof("C"));
     await page.reload();
-    await untilKnown(page, "A");
+    await untilKnown(page, "C");
     const { token } = await memberOf(page);
     await page.reload();
-    await say(page, "of A");
+    await say(page, "of C");
     assert.equal((await memberOf(page)).token, token);
     assert.equal(await visitorOf(page), null);
     world.nothingWentWrong();
@@ -266,10 +262,10 @@ test("of one tab, at a shop that says on the script's tag who he is", async (t) 
     "a page that is opened as another member shows nothing of the one before",
     async () => {
       const { token } = await memberOf(page);
-      naming(shop.proof("B"));
+      naming(shop.proof("D"));
       await page.reload();
-      const next = await say(page, "of B");
-      assert.deepEqual(await shownTexts(next), ["of B"]);
+      const next = await say(page, "of D");
+      assert.deepEqual(await shownTexts(next), ["of D"]);
       assert.equal(await conversationOf(world, token), null);
       world.nothingWentWrong();
     },
@@ -292,4 +288,11 @@ test("of one tab, at a shop that says on the script's tag who he is", async (t) 
       world.nothingWentWrong();
     },
   );
+}
+
+test("of one browser in which people come and go, at three shops", async (t) => {
+  const world = await World.open(t);
+  const page = await aVisitorBecomesAMember(t, world);
+  await theyShareAComputer(t, world, page);
+  await theShopNamesThem(t, world, page);
 });

@@ -6,7 +6,7 @@ import { openShadows, Shop } from "./shop.js";
 import { answer } from "./talk.js";
 
 /** A shop on another site (localhost is not 127.0.0.1), with a strict policy and a style sheet that reaches for everything. */
-async function openShop(t, world, { head = "" } = {}) {
+async function openShop(t, world, page, { head = "" } = {}) {
   const { origin } = world.server;
   const policy = `default-src 'none'; script-src 'self' ${origin}; style-src 'self'; frame-src ${origin}; img-src data:; require-trusted-types-for 'script'`;
   // Twice, as it happens in shops.
@@ -29,11 +29,7 @@ async function openShop(t, world, { head = "" } = {}) {
   t.after(() => shop.close());
   const address = `http://localhost:${shop.address().port}`;
   world.hosts.add(address);
-  const context = await world.person();
-  await context.addInitScript(openShadows);
-  const page = await context.newPage();
   await page.goto(`${address}/`);
-  return page;
 }
 
 /** How the launcher looks to the eye: all that a shop's styles could do to it or to what it stands in. */
@@ -94,128 +90,12 @@ const WORDS = [
 /** The stranger heard itself only. */
 const WORDS_BACK = [...WORDS, ...WORDS];
 
-test("at a shop on another site", async (t) => {
-  const world = await World.open(t);
-
-  await t.test(
-    "on another site, with a strict policy and hostile styles, the customer talks and is known after a reload",
-    async () => {
-      const page = await openShop(t, world);
-      await page.locator("kefu-widget").waitFor({ state: "attached" });
-      assert.deepEqual(await looks(page), LOOKS);
-      const chat = await openWidget(page);
-      assert.equal(await page.locator("kefu-widget").count(), 1);
-      // Not under the person's pointer.
-      await page.mouse.move(0, 0);
-      assert.deepEqual(await looks(page), LOOKS);
-      await chat.getByRole("heading", { name: "Gold shop" }).waitFor();
-      await write(chat, "from another site");
-      await untilStates(chat, ["sent"]);
-      assert.match(await page.evaluate(() => localStorage.getItem("kefu:token")), /./);
-      await answer(world, "welcome");
-      await untilTexts(chat, ["from another site", "welcome"]);
-      await page.reload();
-      await untilTexts(await openWidget(page), ["from another site", "welcome"]);
-      world.nothingWentWrong();
-    },
-  );
-
-  await t.test("calls made before the widget has loaded are kept", async () => {
-    const page = await openShop(t, world, { head: '<script src="/early.js"></script>' });
-    await until(() => page.evaluate(() => window.heard[0] === "open"), "the event");
-    await until(() => page.frames().some((frame) => frame.url().includes("/member/")), "the frame");
-    world.nothingWentWrong();
-  });
-
-  await t.test(
-    "another frame on the shop's page may say what it likes to the launcher and to the chat",
-    async () => {
-      const evil = await Shop.open(t, world, { policy: "" });
-      evil.widget = "";
-      const frame = `<iframe id="evil" src="${evil.origin}/"></iframe>`;
-      const shop = await Shop.open(t, world, { policy: "", pages: { "/": frame } });
-      const page = await shop.visit();
-      const stranger = () => page.frames().find((one) => one.url().startsWith(evil.origin));
-      await until(() => Boolean(stranger()), "the frame");
-      await page.evaluate(() => {
-        window.heard = [];
-        for (const name of ["open", "close", "unread", "message"]) {
-          window.kefu("on", name, () => window.heard.push(name));
-        }
-      });
-      const said = async () => {
-        const before = await page.evaluate(() => window.told.length);
-        await stranger().evaluate((words) => {
-          for (const word of words) {
-            parent.postMessage(word, "*");
-            // Other frames of the shop's page are within reach.
-            for (let at = 0; at < parent.length; at += 1) parent[at].postMessage(word, "*");
-          }
-        }, WORDS);
-        const told = () => page.evaluate(() => window.told.filter((one) => one?.kefu).length);
-        await until(async () => (await told()) >= before + WORDS.length, "it was said");
-      };
-      const state = () =>
-        page.evaluate(() => ({
-          kept: { ...localStorage, ...sessionStorage },
-          heard: window.heard,
-          title: document.title,
-          address: location.href,
-          markup: document.documentElement.outerHTML,
-        }));
-      const before = await state();
-      await said();
-      assert.deepEqual(await state(), before);
-      assert.equal(page.frames().length, 2, "nothing is opened");
-
-      const chat = await openWidget(page);
-      await write(chat, "still here");
-      await untilStates(chat, ["sent"]);
-      await untilAnswered(page);
-      const open = await state();
-      assert.deepEqual(open.heard, ["open"]);
-      await said();
-      await write(chat, "and here");
-      await untilStates(chat, ["sent", "sent"]);
-      await untilAnswered(page);
-      assert.deepEqual(await state(), open);
-      assert.equal(chat.isDetached(), false);
-      assert.notEqual(await chat.locator("h1").textContent(), "Evil");
-      assert.deepEqual(await stranger().evaluate(() => window.told), WORDS_BACK);
-      world.nothingWentWrong();
-    },
-  );
-});
-
-test("where storage is blocked", async (t) => {
+test("of one browser that goes from shop to shop", async (t) => {
   const world = await World.open(t);
   const context = await world.person();
-  await context.addInitScript(() => {
-    for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"]) {
-      Object.defineProperty(window, name, {
-        get() {
-          throw new DOMException("blocked", "SecurityError");
-        },
-      });
-    }
-  });
-  const page = await context.newPage();
-  for (const path of ["/demo/", "/member/"]) {
-    await t.test(`${path} works until the page is left`, async () => {
-      await page.goto(world.server.origin + path);
-      const chat = path === "/demo/" ? await openWidget(page) : page;
-      await write(chat, "one");
-      await write(chat, "two");
-      await untilStates(chat, ["sent", "sent"]);
-      assert.deepEqual(await shownTexts(chat), ["one", "two"]);
-      world.nothingWentWrong();
-    });
-  }
-});
-
-test("of what the framed page says", async (t) => {
-  const world = await World.open(t);
-  const { page, chat } = await world.customer();
+  await context.addInitScript(openShadows);
+  const page = await (await Shop.open(t, world)).visit("/", { context });
+  const chat = await openWidget(page);
 
   await t.test("messages of another window, origin or shape are ignored", async () => {
     await page.evaluate(() => {
@@ -266,4 +146,114 @@ test("of what the framed page says", async (t) => {
     assert.equal(await page.evaluate(() => Object.keys(localStorage).length), 500);
     world.nothingWentWrong();
   });
+
+  await t.test(
+    "on another site, with a strict policy and hostile styles, the customer talks and is known after a reload",
+    async () => {
+      await openShop(t, world, page);
+      await page.locator("kefu-widget").waitFor({ state: "attached" });
+      assert.deepEqual(await looks(page), LOOKS);
+      const chat = await openWidget(page);
+      assert.equal(await page.locator("kefu-widget").count(), 1);
+      // Not under the person's pointer.
+      await page.mouse.move(0, 0);
+      assert.deepEqual(await looks(page), LOOKS);
+      await chat.getByRole("heading", { name: "Gold shop" }).waitFor();
+      await write(chat, "from another site");
+      await untilStates(chat, ["sent"]);
+      assert.match(await page.evaluate(() => localStorage.getItem("kefu:token")), /./);
+      await answer(world, "welcome");
+      await untilTexts(chat, ["from another site", "welcome"]);
+      await page.reload();
+      await untilTexts(await openWidget(page), ["from another site", "welcome"]);
+      world.nothingWentWrong();
+    },
+  );
+
+  await t.test("calls made before the widget has loaded are kept", async () => {
+    await openShop(t, world, page, { head: '<script src="/early.js"></script>' });
+    await until(() => page.evaluate(() => window.heard[0] === "open"), "the event");
+    await until(() => page.frames().some((frame) => frame.url().includes("/member/")), "the frame");
+    world.nothingWentWrong();
+  });
+
+  await t.test(
+    "another frame on the shop's page may say what it likes to the launcher and to the chat",
+    async () => {
+      const evil = await Shop.open(t, world, { policy: "" });
+      evil.widget = "";
+      const frame = `<iframe id="evil" src="${evil.origin}/"></iframe>`;
+      const shop = await Shop.open(t, world, { policy: "", pages: { "/": frame } });
+      await shop.visit("/", { page });
+      const stranger = () => page.frames().find((one) => one.url().startsWith(evil.origin));
+      await until(() => Boolean(stranger()), "the frame");
+      await page.evaluate(() => {
+        window.heard = [];
+        for (const name of ["open", "close", "unread", "message"]) {
+          window.kefu("on", name, () => window.heard.push(name));
+        }
+      });
+      const said = async () => {
+        const before = await page.evaluate(() => window.told.length);
+        await stranger().evaluate((words) => {
+          for (const word of words) {
+            parent.postMessage(word, "*");
+            // Other frames of the shop's page are within reach.
+            for (let at = 0; at < parent.length; at += 1) parent[at].postMessage(word, "*");
+          }
+        }, WORDS);
+        const told = () => page.evaluate(() => window.told.filter((one) => one?.kefu).length);
+        await until(async () => (await told()) >= before + WORDS.length, "it was said");
+      };
+      const state = () =>
+        page.evaluate(() => ({
+          kept: { ...localStorage, ...sessionStorage },
+          heard: window.heard,
+          title: document.title,
+          address: location.href,
+          markup: document.documentElement.outerHTML,
+        }));
+      const before = await state();
+      await said();
+      assert.deepEqual(await state(), before);
+      assert.equal(page.frames().length, 2, "nothing is opened");
+
+      const chat = await openWidget(page);
+      await write(chat, "still here");
+      await untilStates(chat, ["sent"]);
+      await untilAnswered(page);
+      const open = await state();
+      assert.deepEqual(open.heard, ["open"]);
+      await said();
+      await write(chat, "and here");
+      await untilStates(chat, ["sent", "sent"]);
+      await untilAnswered(page);
+      assert.deepEqual(await state(), open);
+      assert.equal(chat.isDetached(), false);
+      assert.notEqual(await chat.locator("h1").textContent(), "Evil");
+      assert.deepEqual(await stranger().evaluate(() => window.told), WORDS_BACK);
+      world.nothingWentWrong();
+    },
+  );
+
+  await page.addInitScript(() => {
+    for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"]) {
+      Object.defineProperty(window, name, {
+        get() {
+          throw new DOMException("blocked", "SecurityError");
+        },
+      });
+    }
+  });
+  for (const path of ["/demo/", "/member/"]) {
+    await t.test(`where storage is blocked, ${path} works until the page is left`, async () => {
+      await page.goto(world.server.origin + path);
+      const here = path === "/demo/" ? await openWidget(page) : page;
+      await write(here, "one");
+      await write(here, "two");
+      await untilStates(here, ["sent", "sent"]);
+      assert.deepEqual(await shownTexts(here), ["one", "two"]);
+      world.nothingWentWrong();
+    });
+  }
 });
