@@ -203,6 +203,9 @@ test("in Chinese, in the dark and on a phone everybody can use the menu, its dia
   await page.locator("[data-part=staff-list] li").first().waitFor();
   assert.equal(await overflow(page), 0);
   await untilAccessible(page, "客服人员");
+  await page.emulateMedia({ colorScheme: "light" });
+  await untilAccessible(page, "客服人员, in the light");
+  await page.emulateMedia({ colorScheme: "dark" });
   await page.getByRole("button", { name: "添加客服" }).click();
   await page.getByRole("dialog").getByText("店主", { exact: true }).click();
   assert.equal(await overflow(page), 0);
