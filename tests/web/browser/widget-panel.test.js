@@ -3,6 +3,7 @@ import { test } from "node:test";
 import {
   chatOf,
   clickLauncher,
+  DESKTOP,
   openWidget,
   PHONE,
   until,
@@ -13,25 +14,16 @@ import {
 import { kefu, openShadows, Shop } from "./shop.js";
 import { answer, newest } from "./talk.js";
 
-/** A shop whose launcher can be looked into. */
-async function visitOpen(world, shop, path, options) {
-  const context = await world.person(options);
-  await context.addInitScript(openShadows);
-  const page = await shop.visit(path, { context });
-  await page.locator("kefu-widget").waitFor({ state: "attached" });
-  return page;
-}
-
 async function openAt(page) {
   await kefu(page, "open");
   return chatOf(page);
 }
 
-test("of one page of a shop's", async (t) => {
-  const world = await World.open(t);
+async function onAPlainPage(t, world) {
   const shop = await Shop.open(t, world);
-  const page = await (await world.person()).newPage();
-  await page.addInitScript(openShadows);
+  const context = await world.person();
+  await context.addInitScript(openShadows);
+  const page = await shop.visit("/", { context });
 
   await t.test("a stranger's page is asked for nothing but the launcher", async () => {
     const asked = [];
@@ -122,16 +114,16 @@ test("of one page of a shop's", async (t) => {
     assert.equal(await frame.getAttribute("allow"), "fullscreen");
     world.nothingWentWrong();
   });
-});
+  return page;
+}
 
-test("of launchers that stand where and look as the shop says", async (t) => {
-  const world = await World.open(t);
+async function whereTheShopWantsIt(t, world, page) {
   const attributes = 'data-position="end" data-locale="zh-CN" data-color="rgb(10, 125, 90)"';
   const shop = await Shop.open(t, world, { attributes });
-  const page = await visitOpen(world, shop, "/");
+  await shop.visit("/", { page });
 
   await t.test(
-    "at the end and in its colour, in a page from right to left too, and in the language of the moment",
+    "the launcher stands at the end and in its colour, in a page from right to left too, and in the language of the moment",
     async () => {
       const button = page.getByRole("button", { name: "打开在线客服" });
       const left = async () => (await button.boundingBox()).x;
@@ -167,7 +159,7 @@ test("of launchers that stand where and look as the shop says", async (t) => {
     ["right", 1204, 1204],
     ["start", 20, 1204],
   ]) {
-    await t.test(`at the ${position}, and the panel above it`, async () => {
+    await t.test(`the launcher stands at the ${position}, the panel above it`, async () => {
       shop.widget = shop.widget.replace(/ data-.*"/, ` data-position="${position}"`);
       await page.goto(shop.origin);
       const button = page.getByRole("button", { name: "Open the chat" });
@@ -182,24 +174,14 @@ test("of launchers that stand where and look as the shop says", async (t) => {
       world.nothingWentWrong();
     });
   }
+}
 
-  await t.test("in the first language of the browser's that it knows", async () => {
-    await page.addInitScript(() => {
-      Object.defineProperty(navigator, "languages", { get: () => ["fr-FR", "zh-TW", "en"] });
-    });
-    await page.goto(shop.origin);
-    await page.getByRole("button", { name: "打开在线客服" }).waitFor();
-    world.nothingWentWrong();
-  });
-});
-
-test("on a phone", async (t) => {
-  const world = await World.open(t);
+async function onAPhone(t, world, page) {
   const tall = Array.from({ length: 80 }, (_, at) => `<p>${at}</p>`).join("");
   const shop = await Shop.open(t, world, { pages: { "/": tall } });
-  const context = await world.person({ viewport: PHONE });
+  await page.setViewportSize(PHONE);
   // As Chrome on Android has it: the way back asks the last of them.
-  await context.addInitScript(() => {
+  await page.addInitScript(() => {
     window.watchers = new Set();
     window.CloseWatcher = class {
       constructor() {
@@ -210,10 +192,9 @@ test("on a phone", async (t) => {
       }
     };
   });
-  await context.addInitScript(openShadows);
-  const page = await shop.visit("/", { context });
+  await shop.visit("/", { page });
 
-  await t.test("it covers the page, which rests until it is closed", async () => {
+  await t.test("on a phone it covers the page, which rests until it is closed", async () => {
     await page.evaluate(() => scrollTo(0, 200));
     const chat = await openWidget(page);
     const panel = page.getByRole("dialog");
@@ -252,7 +233,7 @@ test("on a phone", async (t) => {
     },
   );
 
-  await t.test("where it has a notch nothing lies under it", async () => {
+  await t.test("on a phone with a notch nothing lies under it", async () => {
     const devtools = await page.context().newCDPSession(page);
     const insets = { top: 47, bottom: 34, left: 0, right: 44 };
     await devtools.send("Emulation.setSafeAreaInsetsOverride", { insets });
@@ -269,16 +250,15 @@ test("on a phone", async (t) => {
     await openAt(page);
     const frame = page.getByRole("dialog").locator("iframe");
     await untilAt(frame, [0, 47, PHONE.width - 44, PHONE.height - 81]);
+    await devtools.detach();
     world.nothingWentWrong();
   });
-});
+}
 
-test("of shops that are hard on the chat", async (t) => {
-  const world = await World.open(t);
+async function whereShopsAreHardOnIt(t, world, page) {
+  await page.setViewportSize(DESKTOP);
   const shop = await Shop.open(t, world, { policy: "" });
-  const context = await world.person();
-  await context.addInitScript(openShadows);
-  const page = await shop.visit("/", { context });
+  await shop.visit("/", { page });
 
   await t.test("what does not load is said to the shop, and loaded at the next click", async () => {
     await page.locator("kefu-widget").waitFor({ state: "attached" });
@@ -287,14 +267,14 @@ test("of shops that are hard on the chat", async (t) => {
       for (const name of ["open", "close"]) window.kefu("on", name, () => window.heard.push(name));
     });
     const lost = (route) => route.abort();
-    await context.route("**/widget-chat.js*", lost);
+    await page.route("**/widget-chat.js*", lost);
     await clickLauncher(page);
     const button = page.getByRole("button", { name: "Open the chat" });
     const heard = async () => (await page.evaluate(() => window.heard)).join();
     await until(async () => (await heard()) === "open,close", "the shop is told");
     assert.equal(await button.getAttribute("aria-expanded"), "false");
     assert.equal(page.frames().length, 1);
-    await context.unroute("**/widget-chat.js*", lost);
+    await page.unroute("**/widget-chat.js*", lost);
     const chat = await openWidget(page);
     await write(chat, "hello");
     await untilStates(chat, ["sent"]);
@@ -318,16 +298,26 @@ test("of shops that are hard on the chat", async (t) => {
     },
   );
 
+  await t.test(
+    "the launcher speaks the first language of the browser's that it knows",
+    async () => {
+      await page.addInitScript(() => {
+        Object.defineProperty(navigator, "languages", { get: () => ["fr-FR", "zh-TW", "en"] });
+      });
+      await shop.visit("/", { page });
+      await page.getByRole("button", { name: "打开在线客服" }).waitFor();
+      world.nothingWentWrong();
+    },
+  );
+
   await t.test("a browser that makes no style sheets, and a policy of nonces", async () => {
     const { origin } = world.server;
     const policy = `default-src 'none'; script-src 'nonce-abc'; frame-src ${origin}; img-src data:; require-trusted-types-for 'script'; trusted-types 'none'; style-src 'nonce-abc'`;
-    const shop = await Shop.open(t, world, { policy, attributes: 'nonce="abc"' });
-    const context = await world.person();
-    await context.addInitScript(openShadows);
-    await context.addInitScript(() => {
+    const shop = await Shop.open(t, world, { policy, attributes: 'nonce="abc" data-locale="en"' });
+    await page.addInitScript(() => {
       if (location.hostname === "localhost") delete window.CSSStyleSheet;
     });
-    const page = await shop.visit("/", { context });
+    await shop.visit("/", { page });
     const button = page.getByRole("button", { name: "Open the chat" });
     const { width, height } = await button.boundingBox();
     assert.deepEqual([width, height], [56, 56]);
@@ -342,14 +332,13 @@ test("of shops that are hard on the chat", async (t) => {
       const frame = `<iframe src="${world.server.origin}/member/?locale=en" width="400" height="600"></iframe>`;
       const shop = await Shop.open(t, world, { pages: { "/": `<input autofocus>${frame}` } });
       shop.widget = "";
-      const page = await shop.visit();
+      await shop.visit("/", { page });
       const chat = await chatOf(page);
       assert.equal(await page.evaluate(() => document.activeElement.localName), "input");
       await chat.locator("textarea").click();
       await write(chat, "hello");
       await untilStates(chat, ["sent"]);
       const id = await answer(world, "good morning");
-      await page.bringToFront();
       await until(async () => (await newest(world)).memberReadId === id, "it is read");
       world.nothingWentWrong();
     },
@@ -359,10 +348,10 @@ test("of shops that are hard on the chat", async (t) => {
     "a page that frames the chat under another's name is told nothing, and believed nothing",
     async () => {
       const { origin } = world.server;
-      const page = `<iframe src="${origin}/member/?parent=http://shop.example&locale=en"></iframe>`;
-      const evil = await Shop.open(t, world, { pages: { "/": page } });
+      const frame = `<iframe src="${origin}/member/?parent=http://shop.example&locale=en"></iframe>`;
+      const evil = await Shop.open(t, world, { pages: { "/": frame } });
       evil.widget = "";
-      const tab = await evil.visit();
+      const tab = await evil.visit("/", { page });
       const chat = await chatOf(tab);
       const start = {
         kefu: "start",
@@ -387,4 +376,12 @@ test("of shops that are hard on the chat", async (t) => {
       world.nothingWentWrong();
     },
   );
+}
+
+test("of one browser that goes from shop to shop", async (t) => {
+  const world = await World.open(t);
+  const page = await onAPlainPage(t, world);
+  await whereTheShopWantsIt(t, world, page);
+  await onAPhone(t, world, page);
+  await whereShopsAreHardOnIt(t, world, page);
 });
