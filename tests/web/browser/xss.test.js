@@ -156,7 +156,7 @@ test("what a stranger sends is text, on his own page and at the desk", async (t)
   });
 
   await t.test("a file's name", async () => {
-    // As many as may be chosen at once.
+    // No more than may be chosen at once.
     const files = some(PAYLOADS, 9).map((text) => {
       return { name: `${text}.txt`, mimeType: "text/html", buffer: Buffer.from(text) };
     });
