@@ -95,7 +95,8 @@ test("of one customer, who is alone at first and then talks with the desk", asyn
         const headers = { Authorization: `Bearer ${localStorage.getItem("kefu:token")}` };
         const path = "/app-api/promotion/kefu-message/list?limit=2";
         const { data } = await (await fetch(path, { headers })).json();
-        return data.map(({ content }) => JSON.parse(content).width);
+        // Messages of one second are never parted: there may be more.
+        return data.slice(0, 2).map(({ content }) => JSON.parse(content).width);
       });
       assert.deepEqual(sizes, [700, 2560]);
       world.nothingWentWrong();
