@@ -8,18 +8,33 @@ const source = readFileSync(AXE, "utf8");
 const LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const BEST = [...LEVELS, "best-practice"];
 
-/** Runs beside the page, after everything has stopped moving; the page's policy does not stop it, since it is not the page's script. */
+/** What axe finds in one document, after everything has stopped moving. */
+async function examineFrame(client, frameId, levels) {
+  const world = await client.send("Page.createIsolatedWorld", { frameId, worldName: "axe" });
+  const evaluate = async (expression) => {
+    const asked = { expression, contextId: world.executionContextId, awaitPromise: true };
+    return (await client.send("Runtime.evaluate", asked)).result;
+  };
+  if ((await evaluate("typeof axe")).value !== "object") await evaluate(source);
+  const options = { runOnly: levels, resultTypes: ["violations"], iframes: false };
+  const result =
+    await evaluate(`Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})))
+    .then(() => axe.run(document, ${JSON.stringify(options)}))
+    .then(({ violations }) => JSON.stringify(violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => id + " " + target + " " + failureSummary))))`);
+  return JSON.parse(result.value ?? `["axe did not run: ${result.description}"]`);
+}
+
+/** Runs beside the page and the frames in it; no policy stops it, since it is not the page's script. */
 async function examine(page, levels) {
   const client = await page.context().newCDPSession(page);
-  const { result: known } = await client.send("Runtime.evaluate", { expression: "typeof axe" });
-  if (known.value !== "object") await client.send("Runtime.evaluate", { expression: source });
-  const expression = `Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})))
-    .then(() => axe.run(document, { runOnly: ${JSON.stringify(levels)}, resultTypes: ["violations"] }))
-    .then(({ violations }) => JSON.stringify(violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => id + " " + target + " " + failureSummary))))`;
-  const { result } = await client.send("Runtime.evaluate", { expression, awaitPromise: true });
+  const { frameTree } = await client.send("Page.getFrameTree");
+  const found = [];
+  for (const { frame } of [frameTree, ...(frameTree.childFrames ?? [])]) {
+    found.push(...(await examineFrame(client, frame.id, levels)));
+  }
   await client.detach();
-  return JSON.parse(result.value ?? `["axe did not run: ${result.description}"]`);
+  return found;
 }
 
 /** What keeps somebody out, as a list of sentences; on our own whole pages, what is only not good as well. */

@@ -33,8 +33,8 @@ test("at one owner's desk, the shop's settings", async (t) => {
     }
     await page.emulateMedia({ colorScheme: "light" });
     await page.setViewportSize(PHONE);
-    // Most of what a section can be made of is on these two.
-    for (const name of ["Identity and keys", "Shop and look"]) {
+    // The rest is looked at in the light where staff are added and what is wrong is said.
+    for (const name of ["Identity and keys", "Pictures and files", "Shop and look"]) {
       await page.getByRole("button", { name: "Back" }).click();
       await openSection(page, name);
       await untilAccessible(page, `${name}, in the light on a phone`);
