@@ -7,6 +7,7 @@ import {
   openWidget,
   PHONE,
   shownTexts,
+  steps,
   until,
   untilStates,
   World,
@@ -203,10 +204,11 @@ test("axe finds nothing on the launcher, the panel and the chat in it, in the li
 });
 
 test("on one customer's page, by keyboard, in other scripts, colours and sizes", async (t) => {
+  const step = steps(t);
   const world = await World.open(t);
   const page = await (await world.person()).newPage();
 
-  await t.test("the whole way goes by keyboard alone", async () => {
+  await step("the whole way goes by keyboard alone", async () => {
     await page.goto(`${world.server.origin}/member/`);
     await page.locator("textarea:enabled").waitFor();
     const box = page.locator("textarea");
@@ -258,7 +260,7 @@ test("on one customer's page, by keyboard, in other scripts, colours and sizes",
     world.nothingWentWrong();
   });
 
-  await t.test(
+  await step(
     "right-to-left text runs its own way, colours may be forced, and motion taken out",
     async () => {
       await page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
@@ -282,7 +284,7 @@ test("on one customer's page, by keyboard, in other scripts, colours and sizes",
     },
   );
 
-  await t.test("at four times the size nothing is cut off, and one can still write", async () => {
+  await step("at four times the size nothing is cut off, and one can still write", async () => {
     // 1280 by 1024 points, seen at 400 %.
     await page.setViewportSize({ width: 320, height: 256 });
     await sendRaw(page, 10, { spuId: 7, spuName: "Paper lantern", price: 26800 });
@@ -327,6 +329,7 @@ function listen() {
 }
 
 test("a screen reader is told what is new, once and in words", async (t) => {
+  const step = steps(t);
   const world = await World.open(t, ["--no-limits"]);
   const visitor = await Caller.visitor(world.server.origin);
   await visitor.say(1, { text: "hello" });
@@ -339,7 +342,7 @@ test("a screen reader is told what is new, once and in words", async (t) => {
   await page.addInitScript(listen);
   await page.goto(`${origin}/member/`);
 
-  await t.test(
+  await step(
     "and not what was said before, when the page opens or when one reads back",
     async () => {
       await page.getByText("answer 44").waitFor();
@@ -356,7 +359,7 @@ test("a screen reader is told what is new, once and in words", async (t) => {
     },
   );
 
-  await t.test("each new message of the staff, and nothing else", async () => {
+  await step("each new message of the staff, and nothing else", async () => {
     await page.locator("[data-part=pill]").click();
     assert.equal(await page.getByRole("log").getAttribute("aria-live"), "off");
     await page.evaluate(() => window.told.splice(0));
@@ -381,20 +384,17 @@ test("a screen reader is told what is new, once and in words", async (t) => {
     world.nothingWentWrong();
   });
 
-  await t.test(
-    "that the line is down, and up again, from a box that was there before",
-    async () => {
-      await page.evaluate(() => window.told.splice(0));
-      await world.server.kill();
-      await page.getByRole("status").getByText("Connection lost").waitFor();
-      await world.server.run();
-      await page.locator("[data-part=note]").waitFor({ state: "hidden" });
-      const told = await page.evaluate(() => window.told);
-      // On a slow machine the messages may be on their way for so long that this is said too.
-      assert.deepEqual(
-        told.filter((text) => !text.startsWith("Loading")),
-        ["Connection lost, reconnecting…"],
-      );
-    },
-  );
+  await step("that the line is down, and up again, from a box that was there before", async () => {
+    await page.evaluate(() => window.told.splice(0));
+    await world.server.kill();
+    await page.getByRole("status").getByText("Connection lost").waitFor();
+    await world.server.run();
+    await page.locator("[data-part=note]").waitFor({ state: "hidden" });
+    const told = await page.evaluate(() => window.told);
+    // On a slow machine the messages may be on their way for so long that this is said too.
+    assert.deepEqual(
+      told.filter((text) => !text.startsWith("Loading")),
+      ["Connection lost, reconnecting…"],
+    );
+  });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { untilAccessible } from "./accessible.js";
-import { ADMIN, DESKTOP, PHONE, signIn, until, World } from "./harness.js";
+import { ADMIN, DESKTOP, PHONE, signIn, steps, until, World } from "./harness.js";
 import { png } from "./sample.js";
 import { chooseInMenu, openMenu, overflow, problemAt } from "./settings-view.js";
 
@@ -43,11 +43,12 @@ test("the one-time link makes the owner, who is told what to do next", async (t)
 });
 
 test("the owner's account, from the menu behind his own face", async (t) => {
+  const step = steps(t);
   const world = await World.open(t);
   const { page } = await world.admin();
   const newPassword = "a new horse battery";
 
-  await t.test("the menu is worked by the keyboard and gives the focus back", async () => {
+  await step("the menu is worked by the keyboard and gives the focus back", async () => {
     const button = page.getByRole("button", { name: "My account" });
     await button.focus();
     await page.keyboard.press("Enter");
@@ -71,7 +72,7 @@ test("the owner's account, from the menu behind his own face", async (t) => {
     world.nothingWentWrong();
   });
 
-  await t.test(
+  await step(
     "one's own nickname and picture are changed and seen at once, also on a phone",
     async () => {
       await chooseInMenu(page, "Nickname and avatar");
@@ -105,7 +106,7 @@ test("the owner's account, from the menu behind his own face", async (t) => {
 
   const other = await world.signedIn();
 
-  await t.test(
+  await step(
     "the password is changed with the old one, and the other devices are signed out",
     async () => {
       await chooseInMenu(page, "Change password");
@@ -131,7 +132,7 @@ test("the owner's account, from the menu behind his own face", async (t) => {
     },
   );
 
-  await t.test("signing out ends this session, and everywhere ends them all", async () => {
+  await step("signing out ends this session, and everywhere ends them all", async () => {
     await chooseInMenu(page, "Sign out");
     await welcome(page).waitFor();
     assert.ok(await heading(other.page).isVisible());

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PHONE, shownTexts, until, untilTexts, World, write } from "./harness.js";
+import { PHONE, shownTexts, steps, until, untilTexts, World, write } from "./harness.js";
 import { wav } from "./sample.js";
 import { desk, member, rows, sendRaw } from "./talk.js";
 
@@ -61,12 +61,13 @@ const browse = (chat) =>
   });
 
 test("of one customer and one desk in the same conversation", async (t) => {
+  const step = steps(t);
   const world = await World.open(t);
   world.server.importCatalog([product, ...vases].map((one) => ({ type: "product", ...one })));
   const chat = await member(world);
   const admin = await desk(world);
 
-  await t.test(
+  await step(
     "an emoji is chosen, travels by the original's name, and is shown as a sign on both sides",
     async () => {
       await chat.getByRole("button", { name: "Emoji" }).click();
@@ -97,7 +98,7 @@ test("of one customer and one desk in the same conversation", async (t) => {
     },
   );
 
-  await t.test("an address in a text can be pressed and cannot harm", async () => {
+  await step("an address in a text can be pressed and cannot harm", async () => {
     const text =
       'see https://shop.test/a?b=1. and javascript:alert(1) <a href="https://x.test">x</a>';
     assert.equal(await sendRaw(chat, 1, { text }), 0);
@@ -110,7 +111,7 @@ test("of one customer and one desk in the same conversation", async (t) => {
     world.nothingWentWrong();
   });
 
-  await t.test("the staff search the catalog and send a product", async () => {
+  await step("the staff search the catalog and send a product", async () => {
     await admin.getByRole("button", { name: "Send a product" }).click();
     const sheet = admin.getByRole("dialog", { name: "Send a product" });
     await untilAll(sheet, 46);
@@ -126,7 +127,7 @@ test("of one customer and one desk in the same conversation", async (t) => {
     world.nothingWentWrong();
   });
 
-  await t.test(
+  await step(
     "what the customer looked at is offered, chosen and shown as a card on both sides",
     async () => {
       assert.equal(await chat.getByRole("button", { name: "Recently viewed" }).count(), 0);
@@ -166,7 +167,7 @@ test("of one customer and one desk in the same conversation", async (t) => {
     },
   );
 
-  await t.test(
+  await step(
     "an order is chosen from the customer's own and shown with its items, status and total",
     async () => {
       await chat.getByRole("button", { name: "My orders" }).click();
@@ -181,7 +182,7 @@ test("of one customer and one desk in the same conversation", async (t) => {
     },
   );
 
-  await t.test("a sound that is kept here is played on the page", async () => {
+  await step("a sound that is kept here is played on the page", async () => {
     const url = await chat.evaluate(
       async (bytes) => {
         const form = new FormData();
@@ -198,7 +199,7 @@ test("of one customer and one desk in the same conversation", async (t) => {
     world.nothingWentWrong();
   });
 
-  await t.test("every other kind is shown, and nothing of another host is loaded", async () => {
+  await step("every other kind is shown, and nothing of another host is loaded", async () => {
     await chat.setViewportSize(PHONE);
     assert.equal(await sendRaw(admin, 5, "Lin joined the conversation"), 0);
     assert.equal(await sendRaw(chat, 2, { picUrl: "https://pictures.test/a.png" }), 0);
@@ -220,7 +221,7 @@ test("of one customer and one desk in the same conversation", async (t) => {
     world.nothingWentWrong();
   });
 
-  await t.test("what an input method has not made a word of yet is not searched for", async () => {
+  await step("what an input method has not made a word of yet is not searched for", async () => {
     await admin.getByRole("button", { name: "Send a product" }).click();
     const sheet = admin.getByRole("dialog", { name: "Send a product" });
     await sheet.getByRole("listitem").first().waitFor();

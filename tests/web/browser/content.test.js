@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { until, World, write } from "./harness.js";
+import { steps, until, World, write } from "./harness.js";
 import { png } from "./sample.js";
 import { choose, desk, file, member, rows } from "./talk.js";
 
@@ -26,12 +26,13 @@ async function ticksFromNow(chat) {
 }
 
 test("of one customer, who is alone at first and then talks with the desk", async (t) => {
+  const step = steps(t);
   const world = await World.open(t, ["--no-limits"]);
   const chat = await member(world);
   /** A large one is chosen on the disk, as people do: it would travel to the browser as text otherwise. */
   const place = (name) => join(world.server.folder, name);
 
-  await t.test("pasted and dropped pictures are sent", async () => {
+  await step("pasted and dropped pictures are sent", async () => {
     const ticks = await ticksFromNow(chat);
     await chat.locator("textarea").focus();
     const bytes = [...png(40, 40)];
@@ -71,7 +72,7 @@ test("of one customer, who is alone at first and then talks with the desk", asyn
     world.nothingWentWrong();
   });
 
-  await t.test(
+  await step(
     "a large picture is shrunk before it travels, and one that is seen through stays so",
     async () => {
       const ticks = await ticksFromNow(chat);
@@ -103,7 +104,7 @@ test("of one customer, who is alone at first and then talks with the desk", asyn
     },
   );
 
-  await t.test("an upload can be cancelled, fails visibly, and is tried again", async () => {
+  await step("an upload can be cancelled, fails visibly, and is tried again", async () => {
     const ticks = await ticksFromNow(chat);
     const refusal = { status: 507, json: { code: 507, data: null, msg: "no room" } };
     let answer = (route) => route.fulfill(refusal);
@@ -132,7 +133,7 @@ test("of one customer, who is alone at first and then talks with the desk", asyn
     world.nothingWentWrong();
   });
 
-  await t.test(
+  await step(
     "a HEIC that this browser cannot draw anew does not go with the place it was taken at",
     async () => {
       const ticks = await ticksFromNow(chat);
@@ -155,7 +156,7 @@ test("of one customer, who is alone at first and then talks with the desk", asyn
     },
   );
 
-  await t.test("of more files than go at once the first are sent, and that is said", async () => {
+  await step("of more files than go at once the first are sent, and that is said", async () => {
     const ticks = await ticksFromNow(chat);
     const names = Array.from({ length: 21 }, (_, at) => `${at + 1}.txt`);
     await choose(chat, ...names.map((name) => file(name, "text/plain", Buffer.from(name))));
@@ -167,7 +168,7 @@ test("of one customer, who is alone at first and then talks with the desk", asyn
     world.nothingWentWrong();
   });
 
-  await t.test("an upload that a reload has stopped is gone, and that is said", async () => {
+  await step("an upload that a reload has stopped is gone, and that is said", async () => {
     const before = await mine(chat).count();
     const stuck = chat.getByText("late.txt");
     await chat.route("**/infra/file/upload", () => {});
@@ -188,7 +189,7 @@ test("of one customer, who is alone at first and then talks with the desk", asyn
 
   const admin = await desk(world);
 
-  await t.test(
+  await step(
     "a picture travels from the customer to the desk, keeps its place, and opens in full",
     async () => {
       const ticks = await ticksFromNow(chat);
@@ -221,7 +222,7 @@ test("of one customer, who is alone at first and then talks with the desk", asyn
     },
   );
 
-  await t.test(
+  await step(
     "a file is a card with its name and size, and is downloaded under that name",
     async () => {
       await choose(chat, file("价目表.csv", "text/csv", Buffer.from("a,b\n".repeat(700))));

@@ -5,6 +5,7 @@ import {
   ADMIN,
   openWidget,
   shownTexts,
+  steps,
   storedTexts,
   untilStates,
   untilTexts,
@@ -109,11 +110,12 @@ test("what two tabs of one customer write at the same time becomes one conversat
 });
 
 test("on a visitor's page of its own", async (t) => {
+  const step = steps(t);
   const world = await World.open(t);
   const page = await (await world.person()).newPage();
   await page.goto(`${world.server.origin}/member/`);
 
-  await t.test("an input method's Enter does not send", async () => {
+  await step("an input method's Enter does not send", async () => {
     const box = page.locator("textarea");
     await box.fill("ni hao");
     for (const init of [
@@ -131,7 +133,7 @@ test("on a visitor's page of its own", async (t) => {
     world.nothingWentWrong();
   });
 
-  await t.test("a session that ended keeps the outbox and gets a new visitor", async () => {
+  await step("a session that ended keeps the outbox and gets a new visitor", async () => {
     await page.evaluate(async () => {
       const token = localStorage.getItem("kefu:token");
       const headers = { Authorization: `Bearer ${token}` };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { crowd } from "./crowd.js";
-import { ADMIN, signIn, until, untilTexts, World } from "./harness.js";
+import { ADMIN, signIn, steps, until, untilTexts, World } from "./harness.js";
 import { chooseInMenu } from "./settings-view.js";
 
 const row = (desk, text) => desk.locator("conversation-list li").filter({ hasText: text });
@@ -101,26 +101,27 @@ async function closesAll({ world, desk }) {
 }
 
 test("at one desk, of which nothing is left to the next", async (t) => {
+  const step = steps(t);
   const world = await World.open(t, ["--no-limits"]);
   await crowd(world.server, ["my secret", "another secret"]);
   const { page: desk } = await world.admin();
   let address;
 
-  await t.test(
+  await step(
     "an address of no conversation leads to the list, and back does not lead there again",
     () => leadsToTheList({ world, desk }),
   );
-  await t.test(
+  await step(
     "after signing out, back and forward show nothing of it, and nothing of it is in the page",
     async () => {
       address = await leavesNothing({ world, desk });
     },
   );
-  await t.test(
+  await step(
     "an address that was asked for is shown after signing in, and a wrong password is refused",
     () => comesBack({ world, desk }, address),
   );
-  await t.test("whatever stood open above the desk goes with the session that ends", () =>
+  await step("whatever stood open above the desk goes with the session that ends", () =>
     closesAll({ world, desk }),
   );
 });

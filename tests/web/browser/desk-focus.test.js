@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { crowd } from "./crowd.js";
-import { PHONE, until, untilTexts, World, write } from "./harness.js";
+import { PHONE, steps, until, untilTexts, World, write } from "./harness.js";
 import { chooseInMenu } from "./settings-view.js";
 
 const rows = (desk) => desk.locator("conversation-list li");
@@ -91,23 +91,22 @@ async function followsTheEye({ world, desk }) {
 }
 
 test("where the focus is and what the keys do", async (t) => {
+  const step = steps(t);
   const world = await World.open(t, ["--no-limits"]);
   await crowd(world.server, ["first", "second", "third"]);
   const { page: desk } = await world.admin();
   await row(desk, "first").waitFor();
 
-  await t.test("the menu of each row is named after its customer", () =>
-    namesMenus({ world, desk }),
-  );
-  await t.test("whoever works with the keys is never left without a focus", () =>
+  await step("the menu of each row is named after its customer", () => namesMenus({ world, desk }));
+  await step("whoever works with the keys is never left without a focus", () =>
     keepsTheFocus({ world, desk }),
   );
-  await t.test("the keys of a single sign can be turned off, and that is kept", () =>
+  await step("the keys of a single sign can be turned off, and that is kept", () =>
     turnsKeysOff({ world, desk }),
   );
 
   const { page: phone } = await world.admin({ viewport: PHONE, hasTouch: true, isMobile: true });
-  await t.test(
+  await step(
     "on a phone it is the list, then the chat; the focus goes with the eye, and no keyboard comes over what is read",
     () => followsTheEye({ world, desk: phone }),
   );

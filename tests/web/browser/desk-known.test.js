@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { crowd, endless } from "./crowd.js";
-import { until, untilTexts, World, write } from "./harness.js";
+import { steps, until, untilTexts, World, write } from "./harness.js";
 
 const rows = (desk) => desk.locator("conversation-list li");
 const row = (desk, text) => rows(desk).filter({ hasText: text });
@@ -94,20 +94,20 @@ async function comesBack({ world, desk, people }) {
 }
 
 test("what one desk knows of two conversations", async (t) => {
+  const step = steps(t);
   const world = await World.open(t, ["--no-limits"]);
   const people = await crowd(world.server, ["one", "where is my parcel"]);
   const { page: desk } = await world.admin();
   const shop = { world, desk, people };
 
-  await t.test(
-    "what a customer writes while one is asked about deleting is not hidden unread",
-    () => remains(shop),
+  await step("what a customer writes while one is asked about deleting is not hidden unread", () =>
+    remains(shop),
   );
-  await t.test(
+  await step(
     "to go back to a conversation shows it at once, and what came meanwhile a moment later",
     () => isThereAtOnce(shop),
   );
-  await t.test(
+  await step(
     "a conversation that was removed is found and shown, and comes back with the next message",
     () => comesBack(shop),
   );
@@ -172,20 +172,21 @@ async function promisesNothing({ world, desk }) {
 }
 
 test("a list of ten thousand", async (t) => {
+  const step = steps(t);
   const world = await World.open(t);
   let asked = [];
   const { page: desk } = await world.admin({}, async (page) => {
     asked = await endless(page, 10_000, 150);
   });
 
-  await t.test(
+  await step(
     "of very many unread messages ninety-nine are shown, and of very many conversations a thousand",
     () => countsFarEnough({ world, desk }),
   );
-  await t.test("of ten thousand conversations a few are in the page, however far one scrolls", () =>
+  await step("of ten thousand conversations a few are in the page, however far one scrolls", () =>
     drawsFew(t, { world, desk, asked }),
   );
-  await t.test("nobody is told that all is read while that is not known", () =>
+  await step("nobody is told that all is read while that is not known", () =>
     promisesNothing({ world, desk }),
   );
 });

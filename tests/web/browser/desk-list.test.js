@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { crowd } from "./crowd.js";
-import { until, untilTexts, World, write } from "./harness.js";
+import { steps, until, untilTexts, World, write } from "./harness.js";
 
 const rows = (desk) => desk.locator("conversation-list li");
 const row = (desk, text) => rows(desk).filter({ hasText: text });
@@ -204,33 +204,34 @@ async function staysInPlace({ world, desk }) {
 }
 
 test("the list of one desk", async (t) => {
+  const step = steps(t);
   const world = await World.open(t, ["--no-limits"]);
   const people = await crowd(world.server, ["first", "second", "third"]);
   const { page: desk } = await world.admin();
   const shop = { world, desk, people };
 
-  await t.test(
+  await step(
     "keys go from one conversation to the next, and an input method is never disturbed",
     () => goByKeys(shop),
   );
-  await t.test("a search that finds nothing, or does not work, says so; Escape leaves it", () =>
+  await step("a search that finds nothing, or does not work, says so; Escape leaves it", () =>
     findsNothing(shop),
   );
-  await t.test(
+  await step(
     "drafts survive switching and a reload, show in the list, and go when they are sent",
     () => keepsDrafts(shop),
   );
-  await t.test("the unread are shown alone, and the open one stays while one reads it", () =>
+  await step("the unread are shown alone, and the open one stays while one reads it", () =>
     showsTheUnread(shop),
   );
-  await t.test(
+  await step(
     "the list is used by the keyboard alone: moved in, opened, pinned and deleted from",
     () => needsNoMouse(shop),
   );
-  await t.test("a search finds text and names, marks them as text, and opens what is chosen", () =>
+  await step("a search finds text and names, marks them as text, and opens what is chosen", () =>
     finds(shop),
   );
-  await t.test("what comes to the top does not move what one is reading further down", () =>
+  await step("what comes to the top does not move what one is reading further down", () =>
     staysInPlace(shop),
   );
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { visitor } from "./crowd.js";
-import { ADMIN, until, untilTexts, World } from "./harness.js";
+import { ADMIN, steps, until, untilTexts, World } from "./harness.js";
 import { cuttable } from "./line.js";
 import { overhear } from "./overhear.js";
 
@@ -232,37 +232,37 @@ async function saysThatItThrows({ world, desk }) {
 }
 
 test("at a desk that is looked at or not", async (t) => {
+  const step = steps(t);
   const world = await World.open(t, ["--no-limits"]);
   const { page: desk } = await world.admin({}, (page) => page.context().addInitScript(overhear));
   const shop = { world, desk };
 
-  await t.test(
-    "a desk that was only opened says that it is not heard yet, until it is pressed",
-    () => isNotHeardYet(shop),
+  await step("a desk that was only opened says that it is not heard yet, until it is pressed", () =>
+    isNotHeardYet(shop),
   );
-  await t.test(
+  await step(
     "the bell leads through the permission, a test, the volume and silence, and all of it is kept",
     () => keepsWhatIsChosen(shop),
   );
-  await t.test("two tabs of one browser ring once, and to look at one quietens both", () =>
+  await step("two tabs of one browser ring once, and to look at one quietens both", () =>
     ringsInOneTab(shop),
   );
 
   // From here on no other tab has a clock of its own.
   await desk.clock.install();
-  await t.test("without notifications the desk works all the same, and says what is missing", () =>
+  await step("without notifications the desk works all the same, and says what is missing", () =>
     worksWithout(shop),
   );
-  await t.test(
+  await step(
     "whoever looks at the page is told by it alone, and softly when it is another conversation",
     () => tellsSoftly(shop),
   );
-  await t.test("what one reads as it comes is never counted as unread", () => neverCounts(shop));
-  await t.test(
+  await step("what one reads as it comes is never counted as unread", () => neverCounts(shop));
+  await step(
     "a new message rings until somebody looks, and tells the desktop once for each conversation",
     () => ringsUntilLookedAt(shop),
   );
-  await t.test("where notifications are of no use to a page, the bell says so", () =>
+  await step("where notifications are of no use to a page, the bell says so", () =>
     saysThatItThrows(shop),
   );
 });

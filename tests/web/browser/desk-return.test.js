@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { crowd } from "./crowd.js";
-import { until, untilTexts, World } from "./harness.js";
+import { steps, until, untilTexts, World } from "./harness.js";
 import { cuttable } from "./line.js";
 
 const rows = (desk) => desk.locator("conversation-list li");
@@ -89,16 +89,17 @@ async function findsNames({ world, desk }) {
 }
 
 test("a desk comes back after a time without a line", async (t) => {
+  const step = steps(t);
   const world = await World.open(t, ["--no-limits"]);
   const { page: desk } = await world.admin({}, cuttable);
 
-  await t.test("what was missed of a hidden conversation is there when it comes back", () =>
+  await step("what was missed of a hidden conversation is there when it comes back", () =>
     findsWhatWasMissed({ world, desk }),
   );
-  await t.test("a conversation that was deleted meanwhile is closed", () =>
+  await step("a conversation that was deleted meanwhile is closed", () =>
     isClosed({ world, desk }),
   );
-  await t.test(
+  await step(
     "whoever comes back finds his own name, the shop's and what he searched as they are now",
     () => findsNames({ world, desk }),
   );

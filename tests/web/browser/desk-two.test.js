@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { crowd, visitor } from "./crowd.js";
-import { until, untilStates, untilTexts, World, write } from "./harness.js";
+import { steps, until, untilStates, untilTexts, World, write } from "./harness.js";
 import { cuttable } from "./line.js";
 
 const MEI = { username: "agent1", password: "another horse", nickname: "Mei" };
@@ -153,23 +153,24 @@ async function beginsAnew({ world, lin, mei }) {
 }
 
 test("at the desks of two of the staff", async (t) => {
+  const step = steps(t);
   const world = await World.open(t, ["--no-limits"]);
   world.server.addAdmin(MEI);
   const { page: lin } = await world.admin({}, prepare);
-  await t.test("a message counts as read only when it was seen: looked at, and at the end", () =>
+  await step("a message counts as read only when it was seen: looked at, and at the end", () =>
     readsWhatIsSeen({ world, lin }),
   );
 
   const { page: mei } = await world.signedIn(MEI);
   const desks = { world, lin, mei };
-  await t.test("what one of the staff reads, pins or deletes is so for the other at once", () =>
+  await step("what one of the staff reads, pins or deletes is so for the other at once", () =>
     sharesAll(desks),
   );
-  await t.test(
+  await step(
     "when a colleague has answered while one was writing, that is said before the second answer",
     () => warns(desks),
   );
-  await t.test("after two minutes without a line nothing at the desk is of before", () =>
+  await step("after two minutes without a line nothing at the desk is of before", () =>
     beginsAnew(desks),
   );
 });

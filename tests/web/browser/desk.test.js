@@ -5,6 +5,7 @@ import {
   clickLauncher,
   openWidget,
   shownTexts,
+  steps,
   until,
   untilStates,
   untilTexts,
@@ -150,27 +151,28 @@ async function opensForGood({ world, desk, shop }) {
 }
 
 test("at one desk", async (t) => {
+  const step = steps(t);
   const world = await World.open(t, ["--no-limits"]);
   // They are there before the desk, which would draw each as it comes.
   const person = await visitor(world.server);
   for (let index = 0; index < 100; index += 1) await person.write(`message ${index}`);
   const { page: desk } = await world.admin();
 
-  await t.test("history loads upward and keeps its place, and new messages wait below", () =>
+  await step("history loads upward and keeps its place, and new messages wait below", () =>
     readsUpward({ world, desk, person }),
   );
-  await t.test(
+  await step(
     "conversations are pinned, unpinned, deleted, and come back with the next message",
     () => tidies({ world, desk }),
   );
 
   // One customer in a shop's page, whose chat begins closed in both.
   const { page: shop, chat } = await world.customer();
-  await t.test(
+  await step(
     "an answer waits on the launcher of a closed chat, and is read when it is opened",
     () => waitsOnTheLauncher({ world, desk, shop, chat }),
   );
-  await t.test("a click that comes while the chat is still loading opens it for good", () =>
+  await step("a click that comes while the chat is still loading opens it for good", () =>
     opensForGood({ world, desk, shop }),
   );
 });

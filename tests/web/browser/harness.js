@@ -138,12 +138,16 @@ if (process.env.NODE_TEST_CONTEXT) after(closeBrowser);
 
 /**
  * The file of a shop whose owner has signed in once, and his session: most tests begin there, and passwords are slow to hash.
- * @type {Promise<{ server: Server, file: string, session: string }> | undefined}
+ * @type {Promise<{ file: string, session: { name: string, value: string } }> | undefined}
  */
 let opened;
 
 function openedShop() {
-  opened ??= openShop();
+  opened ??= openShop().catch((cause) => {
+    // One that did not open is not everybody's end.
+    opened = undefined;
+    throw cause;
+  });
   return opened;
 }
 
@@ -229,9 +233,25 @@ export class World {
     return { context, page };
   }
 
+  /** Since it was asked last. */
   nothingWentWrong() {
-    assert.deepEqual(this.wrongs, []);
+    assert.deepEqual(this.wrongs.splice(0), []);
   }
+}
+
+/**
+ * Parts of one test that go on from where the one before ended: after one that failed the others could only wait for what does
+ * not come.
+ * @param {import("node:test").TestContext} t
+ */
+export function steps(t) {
+  let skip;
+  return (name, work) =>
+    t.test(name, { skip }, async (step) => {
+      skip = "a step before it failed";
+      await work(step);
+      skip = undefined;
+    });
 }
 
 /** The launcher is in a closed shadow root: a person clicks where it is. */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { visitor } from "./crowd.js";
-import { DESKTOP, until, World } from "./harness.js";
+import { DESKTOP, steps, until, World } from "./harness.js";
 
 /** From the 400th on only a part is drawn, which is much less than these. */
 const ALL = 450;
@@ -191,18 +191,19 @@ async function leavesNothingBehind({ world, desk }) {
 }
 
 test("a part of a long history is in the page", async (t) => {
+  const step = steps(t);
   const shop = await open(t);
-  await t.test("it is read to its beginning and back, and never shows a hole", () =>
+  await step("it is read to its beginning and back, and never shows a hole", () =>
     readsThrough(shop),
   );
-  await t.test("whoever drags far sees at once what is there", () => drags(shop));
-  await t.test("a new message moves nothing, and the way to it is short", () => isNotMoved(shop));
-  await t.test("the keyboard is not lost with a row that is too far away", () =>
+  await step("whoever drags far sees at once what is there", () => drags(shop));
+  await step("a new message moves nothing, and the way to it is short", () => isNotMoved(shop));
+  await step("the keyboard is not lost with a row that is too far away", () =>
     keepsTheKeyboard(shop),
   );
-  await t.test("one more touches none of the others", () => touchesNoOther(shop));
-  await t.test("whoever looks elsewhere finds his place again", () => staysWhileHidden(shop));
-  await t.test("on a screen of any size nothing is missing", () => fitsEveryScreen(shop));
-  await t.test("the next conversation has nothing of it", () => leavesNothingBehind(shop));
+  await step("one more touches none of the others", () => touchesNoOther(shop));
+  await step("whoever looks elsewhere finds his place again", () => staysWhileHidden(shop));
+  await step("on a screen of any size nothing is missing", () => fitsEveryScreen(shop));
+  await step("the next conversation has nothing of it", () => leavesNothingBehind(shop));
   shop.world.nothingWentWrong();
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   shownTexts,
+  steps,
   storedTexts,
   until,
   untilStates,
@@ -15,12 +16,13 @@ const conversationOf = (admin) =>
   admin.evaluate(() => Number(new URLSearchParams(location.hash.slice(1)).get("c")));
 
 test("at one desk, customers whose line comes and goes, and one with two tabs", async (t) => {
+  const step = steps(t);
   const world = await World.open(t);
   const one = await member(world);
   const context = one.context();
   const said = ["hello", "one", "two", "three", "four"];
 
-  await t.test(
+  await step(
     "a full outbox survives the server and a reload, and goes out once and in order",
     async () => {
       const [, ...typed] = said;
@@ -41,7 +43,7 @@ test("at one desk, customers whose line comes and goes, and one with two tabs", 
   );
 
   const two = await context.newPage();
-  await t.test(
+  await step(
     "what one tab sends, retries or throws away goes from the other tab's list",
     async () => {
       const refusal = { status: 413, json: { code: 413, data: null, msg: "too long" } };
@@ -66,7 +68,7 @@ test("at one desk, customers whose line comes and goes, and one with two tabs", 
   );
 
   const admin = await desk(world);
-  await t.test("two tabs of one customer agree on what was said, sent and read", async () => {
+  await step("two tabs of one customer agree on what was said, sent and read", async () => {
     await write(admin, "how can I help?");
     await Promise.all([write(one, "from one"), write(two, "from two")]);
     const read = [...said, "from one", "from two"].map(() => "read");
@@ -82,7 +84,7 @@ test("at one desk, customers whose line comes and goes, and one with two tabs", 
   });
 
   await context.close();
-  await t.test(
+  await step(
     "a minute without a line is said after five seconds, and nothing is lost or doubled",
     async () => {
       const person = await world.person();

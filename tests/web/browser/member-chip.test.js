@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openWidget, PHONE, until, untilStates, World, write } from "./harness.js";
+import { openWidget, PHONE, steps, until, untilStates, World, write } from "./harness.js";
 import { rows } from "./talk.js";
 
 const LAMP = { spuId: 7, spuName: "Paper lantern", price: 26800 };
@@ -15,6 +15,7 @@ async function shows(chat, name) {
 }
 
 test("in the widget on a phone", async (t) => {
+  const step = steps(t);
   const world = await World.open(t);
   const context = await world.person({ viewport: PHONE, hasTouch: true, isMobile: true });
   const page = await context.newPage();
@@ -27,7 +28,7 @@ test("in the widget on a phone", async (t) => {
   const chat = await openWidget(page);
   const box = chat.locator("textarea");
 
-  await t.test("the keyboard does not come up unasked", async () => {
+  await step("the keyboard does not come up unasked", async () => {
     await shows(chat, "Paper lantern");
     const writing = () => chat.evaluate(() => document.activeElement?.localName === "textarea");
     assert.equal(await writing(), false);
@@ -41,7 +42,7 @@ test("in the widget on a phone", async (t) => {
     world.nothingWentWrong();
   });
 
-  await t.test(
+  await step(
     "the staff are told where the customer is once he has written, and only what is news",
     async () => {
       await look(page, LAMP);
@@ -62,7 +63,7 @@ test("in the widget on a phone", async (t) => {
     },
   );
 
-  await t.test(
+  await step(
     "what the customer looks at is asked about with one press, and never by itself",
     async () => {
       await shows(chat, "Tea bowl");
@@ -75,7 +76,7 @@ test("in the widget on a phone", async (t) => {
     },
   );
 
-  await t.test("what was waved away stays away through a reload, and a draft stays", async () => {
+  await step("what was waved away stays away through a reload, and a draft stays", async () => {
     // The next product is another question.
     await look(page, LAMP);
     await shows(chat, "Paper lantern");

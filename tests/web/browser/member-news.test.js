@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { untilAccessible } from "./accessible.js";
-import { PHONE, until, World } from "./harness.js";
+import { PHONE, steps, until, World } from "./harness.js";
 import { askAsStaff, chat, fact, pane, remark, verified, visitor } from "./pane-view.js";
 
 const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
@@ -54,6 +54,7 @@ async function colleague(world, text) {
 }
 
 test("at one desk, what comes and what is kept while the line is cut, people write at once, and time passes", async (t) => {
+  const step = steps(t);
   const world = await World.open(t);
   for (const text of ["hello", "from another"]) await (await visitor(world)).say(text);
   const about = await colleague(world, "hello");
@@ -71,7 +72,7 @@ test("at one desk, what comes and what is kept while the line is cut, people wri
   const isSaved = () => pane(page).getByText("Saved", { exact: true }).waitFor();
   const crossed = pane(page).getByText("A colleague changed it meanwhile");
 
-  await t.test(
+  await step(
     "a remark is kept when one leaves it, and a colleague's arrives where nobody is writing",
     async () => {
       await choose("hello");
@@ -106,7 +107,7 @@ test("at one desk, what comes and what is kept while the line is cut, people wri
   );
 
   const member = await verified(world, { sub: "m-1", name: "Mei" });
-  await t.test(
+  await step(
     "after sleep there is what the shop has told of meanwhile, and what he looks at twice is there once",
     async () => {
       const look = (spuId) =>
@@ -135,7 +136,7 @@ test("at one desk, what comes and what is kept while the line is cut, people wri
     },
   );
 
-  await t.test(
+  await step(
     "a page he left is his last one, and a member of the shop was known before he came",
     async () => {
       await member.visit({ pageUrl: "https://www.shop.test/cart", pageTitle: "Cart" });
@@ -151,26 +152,23 @@ test("at one desk, what comes and what is kept while the line is cut, people wri
   );
 
   // At its end the page is closed.
-  await t.test(
-    "a remark survives a dead network, another customer, and a closed page",
-    async () => {
-      await choose("hello");
-      await page.context().setOffline(true);
-      await remark(page).fill("Written without a network");
-      await remark(page).press("Control+Enter");
-      await pane(page).getByText("Saved when the network is back").waitFor();
-      await choose("from another");
-      await page.context().setOffline(false);
-      await about.reads("Written without a network");
+  await step("a remark survives a dead network, another customer, and a closed page", async () => {
+    await choose("hello");
+    await page.context().setOffline(true);
+    await remark(page).fill("Written without a network");
+    await remark(page).press("Control+Enter");
+    await pane(page).getByText("Saved when the network is back").waitFor();
+    await choose("from another");
+    await page.context().setOffline(false);
+    await about.reads("Written without a network");
 
-      await choose("hello");
-      await remarkIs("Written without a network");
-      await remark(page).fill("The field was never left");
-      await page.close();
-      await about.reads("The field was never left");
-      world.nothingWentWrong();
-    },
-  );
+    await choose("hello");
+    await remarkIs("Written without a network");
+    await remark(page).fill("The field was never left");
+    await page.close();
+    await about.reads("The field was never left");
+    world.nothingWentWrong();
+  });
 });
 
 test("in Chinese and in the dark everybody can use the pane, on a phone too", async (t) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { untilAccessible } from "./accessible.js";
-import { DESKTOP, PHONE, until, World } from "./harness.js";
+import { DESKTOP, PHONE, steps, until, World } from "./harness.js";
 import { chat, fact, pane, remark, toggle, verified, visitor } from "./pane-view.js";
 import { overflow } from "./settings-view.js";
 
@@ -41,10 +41,11 @@ async function choose(page, text) {
 }
 
 test("at one desk, the pane beside the chat", async (t) => {
+  const step = steps(t);
   const world = await World.open(t);
   const { page, context } = await world.admin();
 
-  await t.test(
+  await step(
     "a visitor is plainly not verified, and where he is arrives while one looks",
     async () => {
       const customer = await visitor(world, IPHONE);
@@ -77,7 +78,7 @@ test("at one desk, the pane beside the chat", async (t) => {
 
   const claims = { sub: "m-10042", name: "Mei", phone: "13800138000", email: "mei@shop.test" };
   const mei = await verified(world, { ...claims, level: "Gold" });
-  await t.test("a member is verified, and his contact is copied", async () => {
+  await step("a member is verified, and his contact is copied", async () => {
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     world.server.importCatalog(catalog(claims.sub));
     for (let spuId = 1; spuId <= 12; spuId += 1)
@@ -108,7 +109,7 @@ test("at one desk, the pane beside the chat", async (t) => {
     world.nothingWentWrong();
   });
 
-  await t.test("what was viewed and ordered comes page by page and is sent as a card", async () => {
+  await step("what was viewed and ordered comes page by page and is sent as a card", async () => {
     const viewed = page.locator("[data-part=viewed]");
     const ordered = page.locator("member-pane [data-part=orders]");
     for (const [box, total] of [
@@ -138,7 +139,7 @@ test("at one desk, the pane beside the chat", async (t) => {
     world.nothingWentWrong();
   });
 
-  await t.test("whatever a stranger says of himself is text, and leads nowhere else", async () => {
+  await step("whatever a stranger says of himself is text, and leads nowhere else", async () => {
     const hostile = {
       sub: HOSTILE,
       name: HOSTILE,
@@ -181,13 +182,14 @@ test("at one desk, the pane beside the chat", async (t) => {
 });
 
 test("at one desk on smaller screens, the pane and the chat", async (t) => {
+  const step = steps(t);
   const world = await World.open(t);
   const customer = await visitor(world);
   await customer.say("hello");
   const { page } = await world.admin({ viewport: { width: 900, height: 800 } });
   await choose(page, "hello");
 
-  await t.test(
+  await step(
     "where there is room the pane stands beside the chat or not, as one likes, and stays so",
     async () => {
       assert.equal(await pane(page).isVisible(), false);
@@ -217,7 +219,7 @@ test("at one desk on smaller screens, the pane and the chat", async (t) => {
   );
 
   // From here on in the hand.
-  await t.test("on a phone it is one pane at a time, and back leads through them", async () => {
+  await step("on a phone it is one pane at a time, and back leads through them", async () => {
     await page.setViewportSize(PHONE);
     const list = page.getByRole("heading", { name: "Conversations" });
     const composer = page.locator("message-composer textarea");
@@ -242,7 +244,7 @@ test("at one desk on smaller screens, the pane and the chat", async (t) => {
     world.nothingWentWrong();
   });
 
-  await t.test(
+  await step(
     "what comes while the pane covers the messages of a phone is not read before it is seen",
     async () => {
       await choose(page, "hello");

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { until, untilStates, World, write } from "./harness.js";
+import { steps, until, untilStates, World, write } from "./harness.js";
 import { png } from "./sample.js";
 import { choose, file, member, rows } from "./talk.js";
 
@@ -14,10 +14,11 @@ async function newVisitor(world) {
 }
 
 test("with one customer's page", async (t) => {
+  const step = steps(t);
   const world = await World.open(t);
   const page = await member(world);
 
-  await t.test(
+  await step(
     "a hotel's network that answers 401 does not make a stranger of the customer",
     async () => {
       const token = await tokenOf(page);
@@ -44,7 +45,7 @@ test("with one customer's page", async (t) => {
     },
   );
 
-  await t.test(
+  await step(
     "a picture's refusal takes the session away that it was sent with, and no other",
     async () => {
       let refuse;

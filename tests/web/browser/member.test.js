@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ADMIN, DESKTOP, PHONE, until, untilStates, untilTexts, World, write } from "./harness.js";
+import {
+  ADMIN,
+  DESKTOP,
+  PHONE,
+  steps,
+  until,
+  untilStates,
+  untilTexts,
+  World,
+  write,
+} from "./harness.js";
 import { askAsStaff } from "./pane-view.js";
 import { png } from "./sample.js";
 import { choose, desk, file, member, rows, sendRaw } from "./talk.js";
@@ -95,6 +105,7 @@ async function looksClosely(world, chat) {
 }
 
 test("on the page of a shop, by itself", async (t) => {
+  const step = steps(t);
   const world = await World.open(t);
   await setShop(world, {
     name: "Lantern & Pine",
@@ -109,7 +120,7 @@ test("on the page of a shop, by itself", async (t) => {
   await page.goto(`${world.server.origin}/member/`);
   await ready(page);
 
-  await t.test("its name, colour, greeting and language are there", async () => {
+  await step("its name, colour, greeting and language are there", async () => {
     assert.equal(await heading(page), "Lantern & Pine");
     assert.equal(await page.title(), "Lantern & Pine");
     assert.equal(await accent(page), "#2f6b57");
@@ -119,19 +130,19 @@ test("on the page of a shop, by itself", async (t) => {
     world.nothingWentWrong();
   });
 
-  await t.test("on a large screen it is one column in the middle", async () => {
+  await step("on a large screen it is one column in the middle", async () => {
     const { x, width } = await page.locator("main").boundingBox();
     assert.ok(width < 760, `${width}`);
     assert.ok(Math.abs(x + width / 2 - DESKTOP.width / 2) < 2);
     world.nothingWentWrong();
   });
 
-  await t.test("it can be installed, in zh-CN", async () => {
+  await step("it can be installed, in zh-CN", async () => {
     await isInstalled(page, "在线客服");
     world.nothingWentWrong();
   });
 
-  await t.test("a page that asks for another language speaks it", async () => {
+  await step("a page that asks for another language speaks it", async () => {
     await page.goto(`${world.server.origin}/member/?locale=en`);
     await ready(page);
     assert.equal(await hint(page), "Write a message…");
@@ -139,12 +150,12 @@ test("on the page of a shop, by itself", async (t) => {
     world.nothingWentWrong();
   });
 
-  await t.test("it can be installed, in en", async () => {
+  await step("it can be installed, in en", async () => {
     await isInstalled(page, "Chat with us");
     world.nothingWentWrong();
   });
 
-  await t.test("what the shop is stays when it cannot be asked for", async () => {
+  await step("what the shop is stays when it cannot be asked for", async () => {
     await page.route("**/kefu-shop/get", (route) => route.abort());
     await page.reload();
     await ready(page);
@@ -154,7 +165,7 @@ test("on the page of a shop, by itself", async (t) => {
     world.nothingWentWrong();
   });
 
-  await t.test("a draft survives a reload, until it is sent", async () => {
+  await step("a draft survives a reload, until it is sent", async () => {
     const box = page.locator("textarea");
     await box.pressSequentially("half a sen");
     await page.reload();
@@ -167,7 +178,7 @@ test("on the page of a shop, by itself", async (t) => {
     world.nothingWentWrong();
   });
 
-  await t.test("at midnight today becomes yesterday, without a new message", async () => {
+  await step("at midnight today becomes yesterday, without a new message", async () => {
     const line = page.locator("message-list li[data-day]");
     assert.equal(await line.textContent(), "Today");
     await page.clock.fastForward("24:00:00");
@@ -189,13 +200,14 @@ test("a page whose shop does not answer waits for nobody, and speaks as the brow
 });
 
 test("between a customer on a phone and the desk", async (t) => {
+  const step = steps(t);
   const world = await World.open(t, ["--no-limits"]);
   await setShop(world, { pictureSites: ["https://img.shop.test"] });
   world.hosts.add("https://img.shop.test");
   const chat = await member(world, { viewport: PHONE, hasTouch: true });
   const lin = await desk(world);
 
-  await t.test("everybody sees who of the staff has written, and nobody his own name", async () => {
+  await step("everybody sees who of the staff has written, and nobody his own name", async () => {
     await write(lin, "one moment");
     await untilTexts(chat, ["hello", "one moment"]);
     await miaWrites(world, lin, "I can help");
@@ -211,7 +223,7 @@ test("between a customer on a phone and the desk", async (t) => {
     world.nothingWentWrong();
   });
 
-  await t.test(
+  await step(
     "pictures of the hosts that the shop has named are seen on both pages, all others are a line",
     async () => {
       for (const page of [chat, lin]) {
@@ -232,11 +244,11 @@ test("between a customer on a phone and the desk", async (t) => {
     },
   );
 
-  await t.test("a picture is looked at closely, by keys and by hand, and swiped away", () =>
+  await step("a picture is looked at closely, by keys and by hand, and swiped away", () =>
     looksClosely(world, chat),
   );
 
-  await t.test("a history is not drawn anew for one more message", async () => {
+  await step("a history is not drawn anew for one more message", async () => {
     const before = await rows(chat, "text").count();
     const lines = Array.from({ length: 12 }, (_, at) => sendRaw(chat, 1, { text: `line ${at}` }));
     assert.deepEqual(new Set(await Promise.all(lines)), new Set([0]));
@@ -268,7 +280,7 @@ test("between a customer on a phone and the desk", async (t) => {
   });
 
   // It leaves a message on its way: nothing comes after it.
-  await t.test(
+  await step(
     "what the staff write while own messages wait is announced to whoever reads further up",
     async () => {
       await chat.route("**/kefu-message/send", (route) => route.abort());

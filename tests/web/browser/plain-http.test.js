@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PLAIN_HOST, signIn, until, untilStates, untilTexts, World, write } from "./harness.js";
+import {
+  PLAIN_HOST,
+  signIn,
+  steps,
+  until,
+  untilStates,
+  untilTexts,
+  World,
+  write,
+} from "./harness.js";
 import { chooseInMenu, openSection } from "./settings-view.js";
 
 /** The same server by an address on which browsers keep back their clipboard, their locks and more. */
@@ -12,12 +21,13 @@ async function visit(world, path) {
 }
 
 test("on plain HTTP", async (t) => {
+  const step = steps(t);
   const world = await World.open(t);
   world.hosts.add(`http://${PLAIN_HOST}:${new URL(world.server.origin).port}`);
   const desk = await visit(world, "/admin/");
   await signIn(desk);
 
-  await t.test("things are copied all the same", async () => {
+  await step("things are copied all the same", async () => {
     await openSection(desk, "Your website");
     const embed = desk.locator("section").filter({ hasText: "Where the button stands" });
     await embed.getByRole("button", { name: "Copy" }).click();
@@ -32,7 +42,7 @@ test("on plain HTTP", async (t) => {
     world.nothingWentWrong();
   });
 
-  await t.test("customer and staff talk, a remark is kept, and sign-in lasts", async () => {
+  await step("customer and staff talk, a remark is kept, and sign-in lasts", async () => {
     const customer = await visit(world, "/member/");
     await write(customer, "hello");
     await untilStates(customer, ["sent"]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ADMIN, until, World } from "./harness.js";
+import { ADMIN, steps, until, World } from "./harness.js";
 import { openSection } from "./settings-view.js";
 
 const field = (page, name) => page.locator(`[data-field=${name}]`);
@@ -8,10 +8,11 @@ const save = (page) => page.getByRole("button", { name: "Save" }).click();
 const saved = (page) => page.getByRole("status").filter({ hasText: "Saved" }).waitFor();
 
 test("at one owner's desk, what is being saved", async (t) => {
+  const step = steps(t);
   const world = await World.open(t);
   const { page, context } = await world.admin();
 
-  await t.test(
+  await step(
     "a key that was copied closes without a question, and one that is thrown away is asked about",
     async () => {
       await context.grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -38,7 +39,7 @@ test("at one owner's desk, what is being saved", async (t) => {
     },
   );
 
-  await t.test(
+  await step(
     "what is typed while a change is being saved stays, and is still to be saved",
     async () => {
       await openSection(page, "Shop and look");
@@ -65,7 +66,7 @@ test("at one owner's desk, what is being saved", async (t) => {
     },
   );
 
-  await t.test("the Enter that ends a Chinese word saves nothing", async () => {
+  await step("the Enter that ends a Chinese word saves nothing", async () => {
     await openSection(page, "Shop and look");
     const name = field(page, "name").getByRole("textbox");
     let asked = 0;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { untilAccessible } from "./accessible.js";
-import { ADMIN, DESKTOP, PHONE, until, World } from "./harness.js";
+import { ADMIN, DESKTOP, PHONE, steps, until, World } from "./harness.js";
 import { openSection, overflow, problemAt } from "./settings-view.js";
 import { proof } from "./shop.js";
 
@@ -18,11 +18,12 @@ const save = (page) => page.getByRole("button", { name: "Save" }).click();
 const saved = (page) => page.getByRole("status").filter({ hasText: "Saved" }).waitFor();
 
 test("at one owner's desk, the shop's settings", async (t) => {
+  const step = steps(t);
   const world = await World.open(t, PUBLIC);
   const { page, context } = await world.admin({ colorScheme: "dark" });
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
 
-  await t.test("every section fits a desktop and a phone, and axe finds nothing", async () => {
+  await step("every section fits a desktop and a phone, and axe finds nothing", async () => {
     for (const name of SECTIONS) {
       await openSection(page, name);
       assert.equal(await overflow(page), 0, name);
@@ -43,7 +44,7 @@ test("at one owner's desk, the shop's settings", async (t) => {
     world.nothingWentWrong();
   });
 
-  await t.test(
+  await step(
     "name, colour and greeting are seen beside the fields, kept, and shown to customers",
     async () => {
       await openSection(page, "Shop and look");
@@ -79,7 +80,7 @@ test("at one owner's desk, the shop's settings", async (t) => {
     },
   );
 
-  await t.test("what is not saved is not lost by a careless step", async () => {
+  await step("what is not saved is not lost by a careless step", async () => {
     // From there one goes back.
     await openSection(page, "Your website");
     await openSection(page, "Pictures and files");
@@ -104,7 +105,7 @@ test("at one owner's desk, the shop's settings", async (t) => {
     world.nothingWentWrong();
   });
 
-  await t.test("limits are checked before they are sent", async () => {
+  await step("limits are checked before they are sent", async () => {
     await openSection(page, "Pictures and files");
     const size = field(page, "uploadBytesMax").getByRole("spinbutton");
     await size.fill("11");
@@ -121,34 +122,31 @@ test("at one owner's desk, the shop's settings", async (t) => {
     world.nothingWentWrong();
   });
 
-  await t.test(
-    "the snippet has the shop's colour and what one chooses, and is copied",
-    async () => {
-      await openSection(page, "Shop and look");
-      await page.getByRole("button", { name: "#0f766e" }).click();
-      await save(page);
-      await saved(page);
-      await openSection(page, "Your website");
-      const options = page.locator("section").filter({ hasText: "Where the button stands" });
-      await options.getByLabel("Title of the chat").fill('Ask "us" <now>');
-      await options.getByText("Bottom left").click();
-      await options.getByRole("button", { name: "Copy" }).click();
-      await options.getByRole("button", { name: "Copied" }).waitFor();
-      const lines = [
-        '<script async src="https://chat.shop.test/widget.js"',
-        'data-color="#0f766e"',
-        'data-title="Ask &quot;us&quot; &lt;now>"',
-        'data-position="left"></script>',
-      ];
-      const copied = await page.evaluate(() => navigator.clipboard.readText());
-      assert.equal(copied, lines.join("\n  "));
-      // Choosing here changes nothing that would have to be saved.
-      assert.equal(await page.getByText("Changes are not saved yet").isVisible(), false);
-      world.nothingWentWrong();
-    },
-  );
+  await step("the snippet has the shop's colour and what one chooses, and is copied", async () => {
+    await openSection(page, "Shop and look");
+    await page.getByRole("button", { name: "#0f766e" }).click();
+    await save(page);
+    await saved(page);
+    await openSection(page, "Your website");
+    const options = page.locator("section").filter({ hasText: "Where the button stands" });
+    await options.getByLabel("Title of the chat").fill('Ask "us" <now>');
+    await options.getByText("Bottom left").click();
+    await options.getByRole("button", { name: "Copy" }).click();
+    await options.getByRole("button", { name: "Copied" }).waitFor();
+    const lines = [
+      '<script async src="https://chat.shop.test/widget.js"',
+      'data-color="#0f766e"',
+      'data-title="Ask &quot;us&quot; &lt;now>"',
+      'data-position="left"></script>',
+    ];
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    assert.equal(copied, lines.join("\n  "));
+    // Choosing here changes nothing that would have to be saved.
+    assert.equal(await page.getByText("Changes are not saved yet").isVisible(), false);
+    world.nothingWentWrong();
+  });
 
-  await t.test(
+  await step(
     "the page of its own has a link and a code to print, once its address is known",
     async () => {
       await openSection(page, "Your website");
@@ -166,7 +164,7 @@ test("at one owner's desk, the shop's settings", async (t) => {
     },
   );
 
-  await t.test("a new key is shown once, to whoever knows the password, and signs", async () => {
+  await step("a new key is shown once, to whoever knows the password, and signs", async () => {
     await openSection(page, "Identity and keys");
     await page.getByRole("button", { name: "Make a new identity key" }).click();
     const dialog = page.getByRole("dialog", { name: "Make a new identity key" });
@@ -214,7 +212,7 @@ test("at one owner's desk, the shop's settings", async (t) => {
     world.nothingWentWrong();
   });
 
-  await t.test("the samples for the shop's backend sign what this server takes", async () => {
+  await step("the samples for the shop's backend sign what this server takes", async () => {
     const key = world.server.command("key", "rotate", "identity").trim();
     await openSection(page, "Identity and keys");
     await page.getByRole("tab", { name: "Node.js" }).click();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { untilAccessible } from "./accessible.js";
-import { ADMIN, PHONE, signIn, until, World } from "./harness.js";
+import { ADMIN, PHONE, signIn, steps, until, World } from "./harness.js";
 import { png } from "./sample.js";
 import { chooseInMenu, openMenu, overflow, problemAt } from "./settings-view.js";
 
@@ -151,31 +151,31 @@ async function givesUp({ world, page }) {
 }
 
 test("an owner and a colleague, from the day she comes", async (t) => {
+  const step = steps(t);
   const world = await World.open(t);
   const { page } = await world.admin();
   await chooseInMenu(page, "Staff");
   await page.locator("[data-part=staff-list] li").first().waitFor();
   const people = { world, page, anna: {} };
 
-  await t.test(
+  await step(
     "the owner adds a colleague, who signs in with what was handed over and sees no settings",
     () => comes(people),
   );
-  await t.test(
-    "disabling ends a colleague's sessions at once, and enabling lets him in again",
-    () => isShutOut(people),
+  await step("disabling ends a colleague's sessions at once, and enabling lets him in again", () =>
+    isShutOut(people),
   );
-  await t.test("who was here, however long ago he signed out, is not said to have never been", () =>
+  await step("who was here, however long ago he signed out, is not said to have never been", () =>
     wasHere(people),
   );
-  await t.test("what cannot be asked about the staff is said, and one stays where one is", () =>
+  await step("what cannot be asked about the staff is said, and one stays where one is", () =>
     saysWhatFails(people),
   );
-  await t.test(
+  await step(
     "nickname, picture and role are changed, an owner is made by a password only, and the last owner stays one",
     () => isChanged(people),
   );
-  await t.test(
+  await step(
     "an owner is added with one's own password, and who gives up the role leaves the settings",
     () => givesUp(people),
   );

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chatOf, clickLauncher, PHONE, until, World } from "./harness.js";
+import { chatOf, clickLauncher, PHONE, steps, until, World } from "./harness.js";
 import { openShadows, Shop } from "./shop.js";
 import { asOwner } from "./talk.js";
 
@@ -29,8 +29,9 @@ const REASONS = {
 };
 
 test("of frames that do not come, or come late", async (t) => {
+  const step = steps(t);
   const world = await World.open(t);
-  await t.test(
+  await step(
     "while one is on its way the panel has its own way to close, and gives the focus on",
     async () => {
       const shop = await Shop.open(t, world, { attributes: 'data-locale="zh"' });
@@ -57,49 +58,46 @@ test("of frames that do not come, or come late", async (t) => {
   );
 
   for (const [reason, block] of Object.entries(REASONS)) {
-    await t.test(
-      `on a phone, where ${reason}, the panel can be closed and tried again`,
-      async () => {
-        const shop = await Shop.open(t, world);
-        const context = await world.person({ viewport: PHONE });
-        await context.addInitScript(openShadows);
-        const free = await block({ world, context, shop });
-        const page = await shop.visit("/", { context });
-        await page.clock.install();
-        await clickLauncher(page);
-        const panel = page.getByRole("dialog");
-        const close = panel.getByRole("button", { name: "Close" });
-        const overflow = () => page.evaluate(() => getComputedStyle(document.body).overflowY);
-        await close.click();
-        await panel.waitFor({ state: "hidden" });
-        assert.equal(await overflow(), "visible");
-        await page.getByRole("button", { name: "Open the chat" }).click();
-        // By keyboard too.
-        await until(() => close.evaluate((one) => one.matches(":focus")), "the focus");
-        const sentence = panel.getByText("The chat could not be loaded.");
-        await page.clock.fastForward(PATIENCE_MS);
-        await sentence.waitFor();
-        const { x, width } = await sentence.boundingBox();
-        assert.ok(Math.abs(x + width / 2 - PHONE.width / 2) < 1, "it stands in the middle");
-        assert.equal(await panel.locator("iframe").isVisible(), false);
-        if (free) {
-          await free();
-          await panel.getByRole("button", { name: "Try again" }).click();
-          const chat = await chatOf(page);
-          await panel.locator("iframe").waitFor();
-          assert.equal(await close.isVisible(), false);
-          await chat.locator("textarea:enabled").waitFor();
-          await chat.locator("[data-part=close]").click();
-        } else {
-          await page.keyboard.press("Escape");
-        }
-        await panel.waitFor({ state: "hidden" });
-        await page.getByRole("button", { name: "Open the chat" }).waitFor();
-        await context.close();
-        // That the browser says so is right.
-        const others = world.wrongs.filter((wrong) => !/frame/i.test(wrong));
-        assert.deepEqual(others, []);
-      },
-    );
+    await step(`on a phone, where ${reason}, the panel can be closed and tried again`, async () => {
+      const shop = await Shop.open(t, world);
+      const context = await world.person({ viewport: PHONE });
+      await context.addInitScript(openShadows);
+      const free = await block({ world, context, shop });
+      const page = await shop.visit("/", { context });
+      await page.clock.install();
+      await clickLauncher(page);
+      const panel = page.getByRole("dialog");
+      const close = panel.getByRole("button", { name: "Close" });
+      const overflow = () => page.evaluate(() => getComputedStyle(document.body).overflowY);
+      await close.click();
+      await panel.waitFor({ state: "hidden" });
+      assert.equal(await overflow(), "visible");
+      await page.getByRole("button", { name: "Open the chat" }).click();
+      // By keyboard too.
+      await until(() => close.evaluate((one) => one.matches(":focus")), "the focus");
+      const sentence = panel.getByText("The chat could not be loaded.");
+      await page.clock.fastForward(PATIENCE_MS);
+      await sentence.waitFor();
+      const { x, width } = await sentence.boundingBox();
+      assert.ok(Math.abs(x + width / 2 - PHONE.width / 2) < 1, "it stands in the middle");
+      assert.equal(await panel.locator("iframe").isVisible(), false);
+      if (free) {
+        await free();
+        await panel.getByRole("button", { name: "Try again" }).click();
+        const chat = await chatOf(page);
+        await panel.locator("iframe").waitFor();
+        assert.equal(await close.isVisible(), false);
+        await chat.locator("textarea:enabled").waitFor();
+        await chat.locator("[data-part=close]").click();
+      } else {
+        await page.keyboard.press("Escape");
+      }
+      await panel.waitFor({ state: "hidden" });
+      await page.getByRole("button", { name: "Open the chat" }).waitFor();
+      await context.close();
+      // That the browser says so is right.
+      const others = world.wrongs.splice(0).filter((wrong) => !/frame/i.test(wrong));
+      assert.deepEqual(others, []);
+    });
   }
 });

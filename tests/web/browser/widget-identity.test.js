@@ -4,6 +4,7 @@ import {
   chatOf,
   openWidget,
   shownTexts,
+  steps,
   until,
   untilStates,
   untilTexts,
@@ -74,11 +75,12 @@ async function nextShop(t, world, page) {
 }
 
 async function aVisitorBecomesAMember(t, world) {
+  const step = steps(t);
   const { shop, page } = await nextShop(t, world);
   await page.exposeFunction("fetchProof", () => shop.proof("42"));
   let chat;
 
-  await t.test(
+  await step(
     "where no proof comes, or a wrong one, he goes on as a visitor until a good one comes",
     async () => {
       await page.evaluate(() =>
@@ -94,7 +96,7 @@ async function aVisitorBecomesAMember(t, world) {
     },
   );
 
-  await t.test(
+  await step(
     "a visitor who signs in keeps what he wrote, and has it on his other device",
     async () => {
       const visitor = await visitorOf(page);
@@ -118,7 +120,7 @@ async function aVisitorBecomesAMember(t, world) {
     },
   );
 
-  await t.test("a member whose session has ended is asked for at the shop again", async () => {
+  await step("a member whose session has ended is asked for at the shop again", async () => {
     const { token } = await memberOf(page);
     const headers = { Authorization: `Bearer ${token}` };
     await fetch(`${world.server.origin}/app-api/member/auth/logout`, { method: "POST", headers });
@@ -131,7 +133,7 @@ async function aVisitorBecomesAMember(t, world) {
     world.nothingWentWrong();
   });
 
-  await t.test("who signs out in one tab is signed out in the others", async () => {
+  await step("who signs out in one tab is signed out in the others", async () => {
     const two = await shop.visit("/", { context: page.context() });
     await kefu(two, "identify", shop.proof("42"));
     await untilKnown(two, "42");
@@ -146,65 +148,60 @@ async function aVisitorBecomesAMember(t, world) {
 }
 
 async function theyShareAComputer(t, world, before) {
+  const step = steps(t);
   const { shop, page } = await nextShop(t, world, before);
 
-  await t.test(
-    "the next one sees nothing of the one before, and sends nothing of his",
-    async () => {
-      await kefu(page, "identify", shop.proof("A"));
-      const chat = await say(page, "of A");
-      const { token } = await memberOf(page);
-      // The next one does not get through.
-      const stuck = (route) => route.abort();
-      await page.route("**/kefu-message/send", stuck);
-      await write(chat, "of A, waiting");
-      await untilStates(chat, ["sent", "pending"]);
+  await step("the next one sees nothing of the one before, and sends nothing of his", async () => {
+    await kefu(page, "identify", shop.proof("A"));
+    const chat = await say(page, "of A");
+    const { token } = await memberOf(page);
+    // The next one does not get through.
+    const stuck = (route) => route.abort();
+    await page.route("**/kefu-message/send", stuck);
+    await write(chat, "of A, waiting");
+    await untilStates(chat, ["sent", "pending"]);
 
-      await kefu(page, "reset");
-      await untilOver(world, token);
-      assert.equal(await memberOf(page), null);
-      await page.unroute("**/kefu-message/send", stuck);
-      await untilShown(page, []);
-      await kefu(page, "identify", shop.proof("B"));
-      await untilKnown(page, "B");
-      await kefu(page, "open");
-      await write(await chatOf(page), "of B");
-      await untilStates(await chatOf(page), ["sent"]);
-      await untilShown(page, ["of B"]);
+    await kefu(page, "reset");
+    await untilOver(world, token);
+    assert.equal(await memberOf(page), null);
+    await page.unroute("**/kefu-message/send", stuck);
+    await untilShown(page, []);
+    await kefu(page, "identify", shop.proof("B"));
+    await untilKnown(page, "B");
+    await kefu(page, "open");
+    await write(await chatOf(page), "of B");
+    await untilStates(await chatOf(page), ["sent"]);
+    await untilShown(page, ["of B"]);
 
-      // What A could not send has waited for him, whether or not B signs out.
-      await kefu(page, "identify", shop.proof("A"));
-      await untilShown(page, ["of A", "of A, waiting"]);
-      await untilStates(await chatOf(page), ["sent", "sent"]);
-      world.nothingWentWrong();
-    },
-  );
+    // What A could not send has waited for him, whether or not B signs out.
+    await kefu(page, "identify", shop.proof("A"));
+    await untilShown(page, ["of A", "of A, waiting"]);
+    await untilStates(await chatOf(page), ["sent", "sent"]);
+    world.nothingWentWrong();
+  });
 
-  await t.test(
-    "who signs out where the page is left at once is forgotten all the same",
-    async () => {
-      await untilKnown(page, "A");
-      const { token } = await memberOf(page);
-      // Nothing but the launcher is there yet.
-      const slow = (route) => route.abort();
-      await page.route("**/widget-*.js", slow);
-      await page.goto(`${shop.origin}/account`);
-      await page.locator("kefu-widget").waitFor({ state: "attached" });
-      await page.evaluate(() => {
-        window.kefu("reset");
-        location.href = "/bye";
-      });
-      await page.waitForURL("**/bye");
-      assert.equal(await memberOf(page), null);
-      await page.unroute("**/widget-*.js", slow);
-      await page.goto(`${shop.origin}/`);
-      await untilOver(world, token);
-      await untilTexts(await openWidget(page), []);
-      world.nothingWentWrong();
-    },
-  );
+  await step("who signs out where the page is left at once is forgotten all the same", async () => {
+    await untilKnown(page, "A");
+    const { token } = await memberOf(page);
+    // Nothing but the launcher is there yet.
+    const slow = (route) => route.abort();
+    await page.route("**/widget-*.js", slow);
+    await page.goto(`${shop.origin}/account`);
+    await page.locator("kefu-widget").waitFor({ state: "attached" });
+    await page.evaluate(() => {
+      window.kefu("reset");
+      location.href = "/bye";
+    });
+    await page.waitForURL("**/bye");
+    assert.equal(await memberOf(page), null);
+    await page.unroute("**/widget-*.js", slow);
+    await page.goto(`${shop.origin}/`);
+    await untilOver(world, token);
+    await untilTexts(await openWidget(page), []);
+    world.nothingWentWrong();
+  });
 
-  await t.test(
+  await step(
     "a visitor who is forgotten comes back as a new one, and leaves no half-written word",
     async () => {
       await write(await chatOf(page), "first");
@@ -231,13 +228,14 @@ async function theyShareAComputer(t, world, before) {
 }
 
 async function theShopNamesThem(t, world, before) {
+  const step = steps(t);
   const { shop, page } = await nextShop(t, world, before);
   const { widget } = shop;
   const naming = (proof) => {
     shop.widget = widget.replace(" async", ` async data-identity="${proof}"`);
   };
 
-  await t.test("of a stranger there is nobody to forget", async () => {
+  await step("of a stranger there is nobody to forget", async () => {
     naming("");
     await page.reload();
     await page.locator("kefu-widget").waitFor({ state: "attached" });
@@ -246,7 +244,7 @@ async function theShopNamesThem(t, world, before) {
     world.nothingWentWrong();
   });
 
-  await t.test("who he is is settled before the chat is opened", async () => {
+  await step("who he is is settled before the chat is opened", async () => {
     naming(shop.proof("C"));
     await page.reload();
     await untilKnown(page, "C");
@@ -258,7 +256,7 @@ async function theShopNamesThem(t, world, before) {
     world.nothingWentWrong();
   });
 
-  await t.test(
+  await step(
     "a page that is opened as another member shows nothing of the one before",
     async () => {
       const { token } = await memberOf(page);
@@ -271,7 +269,7 @@ async function theShopNamesThem(t, world, before) {
     },
   );
 
-  await t.test(
+  await step(
     "a tag that names nobody forgets the member that this tab knew, and leaves a visitor alone",
     async () => {
       const { token } = await memberOf(page);

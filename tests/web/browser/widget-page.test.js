@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clickLauncher, openWidget, until, untilStates, World, write } from "./harness.js";
+import { clickLauncher, openWidget, steps, until, untilStates, World, write } from "./harness.js";
 import { kefu, Shop } from "./shop.js";
 import { answer } from "./talk.js";
 
@@ -97,11 +97,12 @@ function goToBowl(page) {
 }
 
 test("of what stands on a shop's pages", async (t) => {
+  const step = steps(t);
   const world = await World.open(t);
   const shop = await Shop.open(t, world, { pages: { "/cup": json(cup({})) }, policy: "" });
   const page = await shop.visit();
 
-  await t.test("the product is read from what the page says for search engines", async () => {
+  await step("the product is read from what the page says for search engines", async () => {
     // One page is what all of them are, one after the other.
     const { origin, chat } = shop;
     const pages = Object.values(CASES).map(([markup], at) =>
@@ -128,7 +129,7 @@ test("of what stands on a shop's pages", async (t) => {
     world.nothingWentWrong();
   });
 
-  await t.test("the chat follows a shop of one page", async () => {
+  await step("the chat follows a shop of one page", async () => {
     await page.goto(`${shop.origin}/cup`);
     // Before the chat is there, calls wait.
     await kefu(page, "order", { id: 5, no: "o5" });
@@ -162,6 +163,7 @@ test("of what stands on a shop's pages", async (t) => {
 });
 
 test("of a shop of one page in a browser without the navigation API", async (t) => {
+  const step = steps(t);
   const world = await World.open(t);
   const shop = await Shop.open(t, world, { pages: { "/cup": json(cup({})) }, policy: "" });
   const context = await world.person();
@@ -169,7 +171,7 @@ test("of a shop of one page in a browser without the navigation API", async (t) 
   const page = await shop.visit("/cup?id=1", { context });
   let chat;
 
-  await t.test(
+  await step(
     "what was said before the chat was there counts for its page only, and the last of it",
     async () => {
       await page.locator("kefu-widget").waitFor({ state: "attached" });
@@ -193,7 +195,7 @@ test("of a shop of one page in a browser without the navigation API", async (t) 
     },
   );
 
-  await t.test("the chat follows there too", async () => {
+  await step("the chat follows there too", async () => {
     await goToBowl(page);
     await untilTold(chat, { product: "Bowl", path: "/bowl", title: "Bowl" }, "the next page");
     assert.deepEqual(await page.evaluate(() => window.routes), ["/bowl"]);
@@ -211,6 +213,7 @@ test("of a shop of one page in a browser without the navigation API", async (t) 
 });
 
 test("of one visitor's tabs, and what is unread in them", async (t) => {
+  const step = steps(t);
   const world = await World.open(t);
   const shop = await Shop.open(t, world);
   const context = await world.person();
@@ -221,7 +224,7 @@ test("of one visitor's tabs, and what is unread in them", async (t) => {
       `${world.wrongs}`,
     );
 
-  await t.test(
+  await step(
     "the number of unread messages stands before the title, in every tab and after a reload",
     async () => {
       const heard = () => page.evaluate(() => window.heard);
@@ -269,7 +272,7 @@ test("of one visitor's tabs, and what is unread in them", async (t) => {
     },
   );
 
-  await t.test(
+  await step(
     "of nobody nothing is unread: not where a session has ended, nor where a browser was closed",
     async () => {
       await answer(world, "three");

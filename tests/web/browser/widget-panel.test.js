@@ -6,6 +6,7 @@ import {
   DESKTOP,
   openWidget,
   PHONE,
+  steps,
   until,
   untilStates,
   World,
@@ -20,12 +21,13 @@ async function openAt(page) {
 }
 
 async function onAPlainPage(t, world) {
+  const step = steps(t);
   const shop = await Shop.open(t, world);
   const context = await world.person();
   await context.addInitScript(openShadows);
   const page = await shop.visit("/", { context });
 
-  await t.test("a stranger's page is asked for nothing but the launcher", async () => {
+  await step("a stranger's page is asked for nothing but the launcher", async () => {
     const asked = [];
     page.on("request", (request) => asked.push(new URL(request.url()).pathname));
     await page.goto(shop.origin);
@@ -43,7 +45,7 @@ async function onAPlainPage(t, world) {
     world.nothingWentWrong();
   });
 
-  await t.test("by keyboard: opened, closed by Escape, and the focus comes back", async () => {
+  await step("by keyboard: opened, closed by Escape, and the focus comes back", async () => {
     const button = page.getByRole("button", { name: "Open the chat" });
     assert.equal(await button.getAttribute("aria-expanded"), "false");
     await page.keyboard.press("Tab");
@@ -67,7 +69,7 @@ async function onAPlainPage(t, world) {
     world.nothingWentWrong();
   });
 
-  await t.test("what lies over the chat is closed by Esc before the chat itself", async () => {
+  await step("what lies over the chat is closed by Esc before the chat itself", async () => {
     const chat = await openWidget(page);
     await chat.getByRole("button", { name: "Emoji" }).click();
     const panel = chat.getByRole("dialog", { name: "Emoji" });
@@ -85,7 +87,7 @@ async function onAPlainPage(t, world) {
     world.nothingWentWrong();
   });
 
-  await t.test("calls open, close and toggle it, and tell the shop", async () => {
+  await step("calls open, close and toggle it, and tell the shop", async () => {
     await page.evaluate(() => {
       window.heard = [];
       for (const name of ["ready", "open", "close"]) {
@@ -118,11 +120,12 @@ async function onAPlainPage(t, world) {
 }
 
 async function whereTheShopWantsIt(t, world, page) {
+  const step = steps(t);
   const attributes = 'data-position="end" data-locale="zh-CN" data-color="rgb(10, 125, 90)"';
   const shop = await Shop.open(t, world, { attributes });
   await shop.visit("/", { page });
 
-  await t.test(
+  await step(
     "the launcher stands at the end and in its colour, in a page from right to left too, and in the language of the moment",
     async () => {
       const button = page.getByRole("button", { name: "打开在线客服" });
@@ -159,7 +162,7 @@ async function whereTheShopWantsIt(t, world, page) {
     ["right", 1204, 1204],
     ["start", 20, 1204],
   ]) {
-    await t.test(`the launcher stands at the ${position}, the panel above it`, async () => {
+    await step(`the launcher stands at the ${position}, the panel above it`, async () => {
       shop.widget = shop.widget.replace(/ data-.*"/, ` data-position="${position}"`);
       await page.goto(shop.origin);
       const button = page.getByRole("button", { name: "Open the chat" });
@@ -177,6 +180,7 @@ async function whereTheShopWantsIt(t, world, page) {
 }
 
 async function onAPhone(t, world, page) {
+  const step = steps(t);
   const tall = Array.from({ length: 80 }, (_, at) => `<p>${at}</p>`).join("");
   const shop = await Shop.open(t, world, { pages: { "/": tall } });
   await page.setViewportSize(PHONE);
@@ -194,7 +198,7 @@ async function onAPhone(t, world, page) {
   });
   await shop.visit("/", { page });
 
-  await t.test("on a phone it covers the page, which rests until it is closed", async () => {
+  await step("on a phone it covers the page, which rests until it is closed", async () => {
     await page.evaluate(() => scrollTo(0, 200));
     const chat = await openWidget(page);
     const panel = page.getByRole("dialog");
@@ -214,7 +218,7 @@ async function onAPhone(t, world, page) {
     world.nothingWentWrong();
   });
 
-  await t.test(
+  await step(
     "the way back on Android closes it from inside the chat, which has the focus there",
     async () => {
       const chat = await openWidget(page);
@@ -233,7 +237,7 @@ async function onAPhone(t, world, page) {
     },
   );
 
-  await t.test("on a phone with a notch nothing lies under it", async () => {
+  await step("on a phone with a notch nothing lies under it", async () => {
     const devtools = await page.context().newCDPSession(page);
     const insets = { top: 47, bottom: 34, left: 0, right: 44 };
     await devtools.send("Emulation.setSafeAreaInsetsOverride", { insets });
@@ -256,11 +260,12 @@ async function onAPhone(t, world, page) {
 }
 
 async function whereShopsAreHardOnIt(t, world, page) {
+  const step = steps(t);
   await page.setViewportSize(DESKTOP);
   const shop = await Shop.open(t, world, { policy: "" });
   await shop.visit("/", { page });
 
-  await t.test("what does not load is said to the shop, and loaded at the next click", async () => {
+  await step("what does not load is said to the shop, and loaded at the next click", async () => {
     await page.locator("kefu-widget").waitFor({ state: "attached" });
     await page.evaluate(() => {
       window.heard = [];
@@ -282,7 +287,7 @@ async function whereShopsAreHardOnIt(t, world, page) {
     world.nothingWentWrong();
   });
 
-  await t.test(
+  await step(
     "thrown away by the shop's framework and put in again, there is one launcher",
     async () => {
       await page.evaluate(() => {
@@ -298,19 +303,16 @@ async function whereShopsAreHardOnIt(t, world, page) {
     },
   );
 
-  await t.test(
-    "the launcher speaks the first language of the browser's that it knows",
-    async () => {
-      await page.addInitScript(() => {
-        Object.defineProperty(navigator, "languages", { get: () => ["fr-FR", "zh-TW", "en"] });
-      });
-      await shop.visit("/", { page });
-      await page.getByRole("button", { name: "打开在线客服" }).waitFor();
-      world.nothingWentWrong();
-    },
-  );
+  await step("the launcher speaks the first language of the browser's that it knows", async () => {
+    await page.addInitScript(() => {
+      Object.defineProperty(navigator, "languages", { get: () => ["fr-FR", "zh-TW", "en"] });
+    });
+    await shop.visit("/", { page });
+    await page.getByRole("button", { name: "打开在线客服" }).waitFor();
+    world.nothingWentWrong();
+  });
 
-  await t.test("a browser that makes no style sheets, and a policy of nonces", async () => {
+  await step("a browser that makes no style sheets, and a policy of nonces", async () => {
     const { origin } = world.server;
     const policy = `default-src 'none'; script-src 'nonce-abc'; frame-src ${origin}; img-src data:; require-trusted-types-for 'script'; trusted-types 'none'; style-src 'nonce-abc'`;
     const shop = await Shop.open(t, world, { policy, attributes: 'nonce="abc" data-locale="en"' });
@@ -326,7 +328,7 @@ async function whereShopsAreHardOnIt(t, world, page) {
     world.nothingWentWrong();
   });
 
-  await t.test(
+  await step(
     "a chat that a shop frames by itself is a page of its own: what is looked at is read",
     async () => {
       const frame = `<iframe src="${world.server.origin}/member/?locale=en" width="400" height="600"></iframe>`;
@@ -344,7 +346,7 @@ async function whereShopsAreHardOnIt(t, world, page) {
     },
   );
 
-  await t.test(
+  await step(
     "a page that frames the chat under another's name is told nothing, and believed nothing",
     async () => {
       const { origin } = world.server;

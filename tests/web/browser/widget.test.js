@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
-import { openWidget, shownTexts, until, untilStates, untilTexts, World, write } from "./harness.js";
+import {
+  openWidget,
+  shownTexts,
+  steps,
+  until,
+  untilStates,
+  untilTexts,
+  World,
+  write,
+} from "./harness.js";
 import { openShadows, Shop } from "./shop.js";
 import { answer } from "./talk.js";
 
@@ -91,13 +100,14 @@ const WORDS = [
 const WORDS_BACK = [...WORDS, ...WORDS];
 
 test("of one browser that goes from shop to shop", async (t) => {
+  const step = steps(t);
   const world = await World.open(t);
   const context = await world.person();
   await context.addInitScript(openShadows);
   const page = await (await Shop.open(t, world)).visit("/", { context });
   const chat = await openWidget(page);
 
-  await t.test("messages of another window, origin or shape are ignored", async () => {
+  await step("messages of another window, origin or shape are ignored", async () => {
     await page.evaluate(() => {
       postMessage({ kefu: "set", key: "kefu:token", value: "stolen" }, "*");
       postMessage({ kefu: "close" }, "*");
@@ -124,7 +134,7 @@ test("of one browser that goes from shop to shop", async (t) => {
     world.nothingWentWrong();
   });
 
-  await t.test("what the framed page wants kept has a measure", async () => {
+  await step("what the framed page wants kept has a measure", async () => {
     const keep = (key, length) =>
       chat.evaluate(
         ([name, size]) =>
@@ -147,7 +157,7 @@ test("of one browser that goes from shop to shop", async (t) => {
     world.nothingWentWrong();
   });
 
-  await t.test(
+  await step(
     "on another site, with a strict policy and hostile styles, the customer talks and is known after a reload",
     async () => {
       await openShop(t, world, page);
@@ -170,14 +180,14 @@ test("of one browser that goes from shop to shop", async (t) => {
     },
   );
 
-  await t.test("calls made before the widget has loaded are kept", async () => {
+  await step("calls made before the widget has loaded are kept", async () => {
     await openShop(t, world, page, { head: '<script src="/early.js"></script>' });
     await until(() => page.evaluate(() => window.heard[0] === "open"), "the event");
     await until(() => page.frames().some((frame) => frame.url().includes("/member/")), "the frame");
     world.nothingWentWrong();
   });
 
-  await t.test(
+  await step(
     "another frame on the shop's page may say what it likes to the launcher and to the chat",
     async () => {
       const evil = await Shop.open(t, world, { policy: "" });
@@ -246,7 +256,7 @@ test("of one browser that goes from shop to shop", async (t) => {
     }
   });
   for (const path of ["/demo/", "/member/"]) {
-    await t.test(`where storage is blocked, ${path} works until the page is left`, async () => {
+    await step(`where storage is blocked, ${path} works until the page is left`, async () => {
       await page.goto(world.server.origin + path);
       const here = path === "/demo/" ? await openWidget(page) : page;
       await write(here, "one");

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Caller } from "../look/shop.js";
-import { until, untilStates, World, write } from "./harness.js";
+import { steps, until, untilStates, World, write } from "./harness.js";
 import { ADDRESSES, KINDS, PAYLOADS } from "./payloads.js";
 import { proof } from "./shop.js";
 
@@ -103,6 +103,7 @@ async function sayCards(caller) {
 }
 
 test("what a stranger sends is text, on his own page and at the desk", async (t) => {
+  const step = steps(t);
   const world = await World.open(t, ["--no-limits"]);
   const { origin } = world.server;
   const [writer, sender] = [await Caller.visitor(origin), await Caller.visitor(origin)];
@@ -124,7 +125,7 @@ test("what a stranger sends is text, on his own page and at the desk", async (t)
     return { member, admin };
   };
 
-  await t.test("names, numbers and addresses on cards and files, or refused", async () => {
+  await step("names, numbers and addresses on cards and files, or refused", async () => {
     const views = await open(sender, "these were cards");
     for (const [name, view] of Object.entries(views)) {
       await readAll(view, cards + 1);
@@ -141,7 +142,7 @@ test("what a stranger sends is text, on his own page and at the desk", async (t)
 
   const views = await open(writer, "these were texts");
 
-  await t.test(`${PAYLOADS.length} texts, which are shown as they were written`, async () => {
+  await step(`${PAYLOADS.length} texts, which are shown as they were written`, async () => {
     assert.ok(PAYLOADS.length >= 150);
     await Promise.all(late.map((text) => writer.say(1, { text })));
     for (const [name, view] of Object.entries(views)) {
@@ -155,7 +156,7 @@ test("what a stranger sends is text, on his own page and at the desk", async (t)
     world.nothingWentWrong();
   });
 
-  await t.test("a file's name", async () => {
+  await step("a file's name", async () => {
     // No more than may be chosen at once.
     const files = some(PAYLOADS, 9).map((text) => {
       return { name: `${text}.txt`, mimeType: "text/html", buffer: Buffer.from(text) };
@@ -214,6 +215,7 @@ function overhear() {
 }
 
 test("what customers are called, say and look at is text everywhere at the desk", async (t) => {
+  const step = steps(t);
   const world = await World.open(t, ["--no-limits"]);
   const key = world.server.command("key", "rotate", "identity").trim();
   // Rows that cannot be seen are not drawn.
@@ -233,7 +235,7 @@ test("what customers are called, say and look at is text everywhere at the desk"
   const known = few(64).filter((name) => people.some((one) => one.name === name));
   assert.ok(known.length >= 5, `${known}`);
 
-  await t.test("in the list, and what is announced", async () => {
+  await step("in the list, and what is announced", async () => {
     await until(async () => (await rows.count()) === people.length || rows.count(), "all rows");
     await assertHarmless(admin, "the list");
     const shown = await rows.locator("strong").allTextContents();
@@ -245,7 +247,7 @@ test("what customers are called, say and look at is text everywhere at the desk"
     world.nothingWentWrong();
   });
 
-  await t.test("in what is searched and found", async () => {
+  await step("in what is searched and found", async () => {
     const search = admin.locator("conversation-finder input[type=search]");
     const found = admin.locator("found-list li");
     for (const text of known) {
@@ -262,7 +264,7 @@ test("what customers are called, say and look at is text everywhere at the desk"
     world.nothingWentWrong();
   });
 
-  await t.test("his name, page, title, referrer, browser and product beside the chat", async () => {
+  await step("his name, page, title, referrer, browser and product beside the chat", async () => {
     for (const name of known) {
       await press(name);
       await admin.locator("message-list").getByText(name.trim()).waitFor();
@@ -275,7 +277,7 @@ test("what customers are called, say and look at is text everywhere at the desk"
     world.nothingWentWrong();
   });
 
-  await t.test("what was typed for him and not sent", async () => {
+  await step("what was typed for him and not sent", async () => {
     const box = admin.locator("message-composer textarea");
     const ids = new Map();
     for (const text of known) {
