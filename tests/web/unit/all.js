@@ -3,6 +3,6 @@
 import { readdirSync } from "node:fs";
 
 const FOLDER = new URL("./", import.meta.url);
-for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".test.js"))) {
-  await import(new URL(file, FOLDER).href);
-}
+const files = readdirSync(FOLDER).filter((name) => name.endsWith(".test.js"));
+if (files.length === 0) throw new Error(`no tests in ${FOLDER}`);
+for (const file of files) await import(new URL(file, FOLDER).href);
