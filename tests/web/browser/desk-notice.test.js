@@ -43,11 +43,16 @@ const shown = (page) =>
     })),
   );
 
-async function isNotHeardYet({ world, desk }) {
+/** Nobody has pressed anything in a page that the session of before has opened: what it is to ring for comes after this. */
+async function pressOnce(desk) {
   const hint = desk.getByText("Click once to hear new messages");
   await hint.waitFor();
   await desk.mouse.click(600, 400);
   await hint.waitFor({ state: "detached" });
+}
+
+async function isNotHeardYet({ world, desk }) {
+  await pressOnce(desk);
   await look(desk, false);
   await (await visitor(world.server)).write("hello");
   await until(async () => (await rings(desk)) === 1, "it rings");
@@ -196,7 +201,7 @@ async function ringsUntilLookedAt({ world, desk }) {
   await until(async () => (await shown(desk)).length === 1, "the desktop tells");
   const [first] = await shown(desk);
   const name = await desk.locator("conversation-list li strong").first().textContent();
-  assert.match(name, /^Visitor \d$/);
+  assert.match(name, /^Visitor \d+$/);
   assert.equal(first.title, name);
   assert.equal(first.body, "<b>hello</b> is anybody there?");
   assert.equal(await desk.title(), "(1) Support desk");
@@ -276,7 +281,9 @@ test("of many that wrote while the line was down three are told, and a number", 
     await cuttable(page);
   });
   await permit(desk, "granted");
-  await desk.mouse.click(600, 400);
+  await pressOnce(desk);
+  // What is in the list that a page begins with is no news to it.
+  await desk.getByText("No conversations yet").waitFor();
   // So that it resumes, and all that is missed comes as messages.
   await people[0].write("first");
   await until(async () => (await rings(desk)) === 1, "it was heard while somebody looked");
