@@ -166,7 +166,7 @@ test("at one desk", async (t) => {
     () => tidies({ world, desk }),
   );
 
-  // One customer in a shop's page, whose chat begins closed in both.
+  // One customer in a shop's page: his chat is open, the first of them closes it, and the second loads the page anew.
   const { page: shop, chat } = await world.customer();
   await step(
     "an answer waits on the launcher of a closed chat, and is read when it is opened",
