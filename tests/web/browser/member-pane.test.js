@@ -165,6 +165,10 @@ test("at one desk, the pane beside the chat", async (t) => {
     await pane(page).getByText("Saved", { exact: true }).waitFor();
     await choose(page, "from a visitor");
     await pane(page).getByText("Visitor, not verified").waitFor();
+    // What has run is forgotten with the page.
+    assert.equal(await page.evaluate(() => window.hit), undefined);
+    // A page anew has the remark from nobody but the server.
+    await page.reload();
     await choose(page, "from a stranger");
     await pane(page).getByRole("heading", { name: HOSTILE }).waitFor();
     await pane(page).locator("[data-part=page]").getByText(HOSTILE).waitFor();
@@ -210,6 +214,10 @@ test("at one desk on smaller screens, the pane and the chat", async (t) => {
         for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
       });
       assert.equal(await pane(page).isVisible(), false);
+      await page.reload();
+      await chat(page).getByText("hello").waitFor();
+      assert.equal(await pane(page).isVisible(), false);
+      assert.equal(await toggle(page).getAttribute("aria-expanded"), "false");
       await toggle(page).click();
       await page.setViewportSize({ width: 760, height: 800 });
       await pane(page).waitFor();
@@ -223,8 +231,8 @@ test("at one desk on smaller screens, the pane and the chat", async (t) => {
     await page.setViewportSize(PHONE);
     const list = page.getByRole("heading", { name: "Conversations" });
     const composer = page.locator("message-composer textarea");
-    await composer.waitFor();
-    assert.equal(await pane(page).isVisible(), false);
+    await pane(page).waitFor({ state: "hidden" });
+    assert.ok(await composer.isVisible());
     await toggle(page).click();
     await pane(page).waitFor();
     assert.match(page.url(), /#c=\d+&member$/);
