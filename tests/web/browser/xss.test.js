@@ -74,8 +74,14 @@ const fitting = (max) => PAYLOADS.filter((text) => fits(text, max));
 const line = (text) => text.replace(/\s+/g, " ").replace(/\p{C}/gu, "").trim();
 /** A part of them, spread over all kinds. */
 const some = (list, each) => list.filter((_, at) => at % each === 0);
+/** It runs by itself as soon as it becomes markup, which a script that is put into a page later does not. */
+const runs = (text) => text.startsWith("<img src=x onerror=");
 /** One of each kind, for what takes a step for every single one. */
-const few = (max) => KINDS.map((kind) => kind.find((text) => fits(text, max)) ?? assert.fail());
+const few = (max) =>
+  KINDS.map((kind) => {
+    const fitting = kind.filter((text) => fits(text, max));
+    return fitting.find(runs) ?? fitting[0] ?? assert.fail();
+  });
 
 /** All kinds of cards; gives how many were taken. */
 async function sayCards(caller) {
@@ -269,8 +275,12 @@ test("what customers are called, say and look at is text everywhere at the desk"
       await press(name);
       await admin.locator("message-list").getByText(name.trim()).waitFor();
       const { visited } = people.find((one) => one.name === name);
-      const title = admin.locator("member-pane").getByText(line(name)).first();
-      if (visited) await title.waitFor();
+      // Each in its own part: the heading has the name too.
+      for (const part of visited ? ["page", "looking"] : []) {
+        const box = admin.locator(`member-pane [data-part=${part}]`);
+        const shown = async () => line(await box.textContent());
+        await until(async () => (await shown()).includes(line(name)) || shown(), part);
+      }
       await assertHarmless(admin, name);
       assert.equal(await admin.locator("[data-part=open] h2").textContent(), name.trim());
     }
