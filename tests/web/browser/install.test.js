@@ -75,5 +75,12 @@ test("the language is chosen in the account menu, and kept by the browser", asyn
   await next.goto(`${world.server.origin}/admin/?locale=en`);
   await next.getByText(ADMIN.nickname).first().waitFor({ state: "attached" });
   await next.getByRole("heading", { name: "Conversations" }).waitFor();
+  // The menu is still open here.
+  await english.click();
+  await page.getByRole("heading", { name: "Conversations" }).waitFor();
+  await openMenu(page);
+  assert.equal(await english.getAttribute("aria-checked"), "true");
+  await next.goto(`${world.server.origin}/admin/`);
+  await next.getByRole("heading", { name: "Conversations" }).waitFor();
   world.nothingWentWrong();
 });
