@@ -41,7 +41,7 @@ async function untilAll(sheet, count) {
   }, `all ${count}`);
 }
 
-/** The last of the messages of one side has the tick. */
+/** The last of all the messages, if it is one of this side, has the tick. */
 const untilLast = (page, state) =>
   page.locator(`message-list li[data-side=mine]:last-child[data-state=${state}]`).waitFor();
 
