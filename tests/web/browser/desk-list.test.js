@@ -194,12 +194,19 @@ async function staysInPlace({ world, desk }) {
   const place = async () => (await row(desk, "text 7").boundingBox())?.y;
   await row(desk, "text 7").waitFor();
   const before = await place();
-  const counted = await desk.title();
+  // Those that came before are counted by now, each of them.
+  const untilCounted = (count) =>
+    until(async () => {
+      const title = await desk.title();
+      return title === `(${count}) Support desk` || title;
+    }, "the number of unread messages");
+  await untilCounted(17);
   await people[2].write("I am new");
-  await until(async () => (await desk.title()) !== counted, "it has come");
+  await untilCounted(18);
   assert.equal(await place(), before);
   await list.evaluate((node) => node.scrollTo({ top: 0 }));
-  await row(desk, "I am new").waitFor();
+  // Below the one that is pinned.
+  await until(async () => (await lines(desk))[1] === "I am new", "it is at the top");
   world.nothingWentWrong();
 }
 
