@@ -45,6 +45,8 @@ export class Shop {
   /** A customer's window; what the chat's frame is told is noted there as `told`. One that visited another shop goes on here. */
   async visit(path = "/", { context, page: before, ...options } = {}) {
     if (before) {
+      // The launcher of the next page is where the one before was pressed, and is larger under the pointer.
+      await before.mouse.move(0, 0);
       await before.goto(this.origin + path);
       return before;
     }
