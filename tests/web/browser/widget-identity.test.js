@@ -18,6 +18,9 @@ const memberOf = (page) =>
 
 const visitorOf = (page) => page.evaluate(() => localStorage.getItem("kefu:token"));
 
+const drafts = (page) =>
+  page.evaluate(() => Object.keys(localStorage).filter((key) => /draft/.test(key)));
+
 /** Who the server says has a token; null when it is dead. */
 async function conversationOf(world, token) {
   const headers = { Authorization: `Bearer ${token}` };
@@ -41,7 +44,7 @@ async function untilShown(page, texts) {
   await until(same, `the chat does not show ${JSON.stringify(texts)}`);
 }
 
-/** A visitor writes as soon as his page is there. */
+/** Whoever is here, a visitor or a member, opens the chat as soon as his page is there, and writes. */
 async function say(page, text, states = ["sent"]) {
   const chat = await openWidget(page);
   await write(chat, text);
@@ -208,16 +211,14 @@ async function theyShareAComputer(t, world, before) {
       await untilStates(await chatOf(page), ["sent"]);
       const token = await visitorOf(page);
       await (await chatOf(page)).locator("textarea").fill("my address is");
-      const kept = () =>
-        page.evaluate(() => Object.keys(localStorage).filter((key) => /draft/.test(key)));
-      await until(async () => (await kept()).length === 1, "it is kept");
+      await until(async () => (await drafts(page)).length === 1, "it is kept");
       await kefu(page, "reset");
-      assert.deepEqual(await kept(), []);
+      assert.deepEqual(await drafts(page), []);
       await untilOver(world, token);
       await kefu(page, "open");
       const chat = await chatOf(page);
       assert.equal(await chat.locator("textarea").inputValue(), "");
-      assert.deepEqual(await kept(), []);
+      assert.deepEqual(await drafts(page), []);
       await write(chat, "second");
       await untilStates(chat, ["sent"]);
       await untilShown(page, ["second"]);
@@ -241,6 +242,15 @@ async function theShopNamesThem(t, world, before) {
     await page.locator("kefu-widget").waitFor({ state: "attached" });
     await kefu(page, "reset");
     assert.equal(frameIsThere(page), false);
+    // One who never wrote has no name here, and a half-written word all the same.
+    await (await openWidget(page)).locator("textarea").fill("my address is");
+    await until(async () => (await drafts(page)).length === 1, "it is kept");
+    await kefu(page, "reset");
+    assert.deepEqual(await drafts(page), []);
+    await kefu(page, "open");
+    assert.equal(await (await chatOf(page)).locator("textarea").inputValue(), "");
+    assert.deepEqual(await drafts(page), []);
+    assert.equal(await visitorOf(page), null);
     world.nothingWentWrong();
   });
 
