@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { crowd } from "./crowd.js";
 import { ADMIN, signIn, steps, until, untilTexts, World } from "./harness.js";
-import { chooseInMenu } from "./settings-view.js";
+import { chooseInMenu, openMenu } from "./settings-view.js";
 
 const row = (desk, text) => desk.locator("conversation-list li").filter({ hasText: text });
 const open = (desk, text) => row(desk, text).locator("[data-action=choose]").click();
@@ -74,15 +74,15 @@ async function comesBack({ world, desk }, address) {
   world.nothingWentWrong();
 }
 
-/** In each of three tabs something else, as a dialog, a menu or a panel. All of them are made in one of these ways. */
+/** In each of five tabs something else stands open above the desk. */
 async function closesAll({ world, desk }) {
   const pages = { menu: desk };
-  for (const name of ["confirm", "bell"]) {
+  for (const name of ["confirm", "bell", "keys", "account"]) {
     pages[name] = await desk.context().newPage();
     await pages[name].goto(`${world.server.origin}/admin/`);
     await row(pages[name], "another secret").waitFor();
   }
-  const { menu, confirm, bell } = pages;
+  const { menu, confirm, bell, keys, account } = pages;
   await row(menu, "another secret").click({ button: "right" });
   await menu.getByRole("menuitem", { name: "Pin" }).waitFor();
   await row(confirm, "another secret").click({ button: "right" });
@@ -90,6 +90,9 @@ async function closesAll({ world, desk }) {
   await confirm.getByRole("dialog").waitFor();
   await bell.getByRole("button", { name: "Notifications" }).click();
   await bell.getByRole("dialog").waitFor();
+  await keys.keyboard.press("?");
+  await keys.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+  await openMenu(account);
   // All sessions are ended, and the server tells the pages.
   await desk.evaluate(() => fetch("/admin-api/system/auth/logout-all", { method: "POST" }));
   for (const [name, page] of Object.entries(pages)) {
