@@ -55,12 +55,15 @@ export async function asOwner(world, method, path, body) {
   return data;
 }
 
-/** The conversation of whoever wrote last, as the owner sees it. */
+/**
+ * The conversation of whoever wrote last in the whole world, as the owner sees it: where several people write, the caller makes
+ * sure who that is.
+ */
 export async function newest(world) {
   return (await asOwner(world, "GET", "kefu-conversation/list?limit=1"))[0];
 }
 
-/** The owner answers whoever wrote last; gives the message's id. */
+/** The owner answers whoever wrote last in the whole world, like `newest`; gives the message's id. */
 export async function answer(world, text) {
   const { id: conversationId } = await newest(world);
   const body = { conversationId, contentType: 1, content: JSON.stringify({ text }) };
@@ -73,18 +76,3 @@ export async function choose(page, ...files) {
 }
 
 export const file = (name, mimeType, buffer) => ({ name, mimeType, buffer });
-
-/** As the settings page does. */
-export async function setShop(admin, settings) {
-  const code = await admin.evaluate(async (body) => {
-    const response = await fetch("/admin-api/promotion/kefu-shop/update", {
-      method: "PUT",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    return (await response.json()).code;
-  }, settings);
-  if (code !== 0) {
-    throw Object.assign(new Error(`the shop's settings were refused: ${code}`), { code });
-  }
-}
