@@ -21,8 +21,8 @@ async function openAt(page) {
 }
 
 /**
- * Until the frame has drawn itself its panel hides it, and what has the focus in a hidden frame loses it: a person begins to
- * write after that, where he clicks.
+ * A person writes when he sees the chat, and clicks there first. Its box can be filled earlier, while the panel still hides the
+ * frame and has the focus: a key that comes then need not reach it.
  */
 async function openToWrite(page) {
   const chat = await openWidget(page);
