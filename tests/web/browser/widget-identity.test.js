@@ -163,6 +163,10 @@ async function theyShareAComputer(t, world, before) {
     await page.route("**/kefu-message/send", stuck);
     await write(chat, "of A, waiting");
     await untilStates(chat, ["sent", "pending"]);
+    // It is the shop's page that keeps it, and hears of it a moment later.
+    const isKept = () =>
+      page.evaluate(() => Object.keys(localStorage).some((key) => /:outbox:u\d+:/.test(key)));
+    await until(isKept, "it is kept");
 
     await kefu(page, "reset");
     await untilOver(world, token);
