@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Caller } from "../look/shop.js";
 import { faultsOf } from "./accessible.js";
+import { Caller } from "./caller.js";
 import {
   DESKTOP,
   openWidget,
@@ -19,7 +19,7 @@ import { choose, file, rows, sendRaw } from "./talk.js";
 
 /** The owner, who answers without a page. */
 function ownerOf(world) {
-  const caller = new Caller(world.server.origin, world.session.value);
+  const caller = Caller.owner(world);
   const conversations = "/admin-api/promotion/kefu-conversation/list";
   return {
     caller,

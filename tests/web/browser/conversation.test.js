@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Caller } from "./caller.js";
 import { crowd } from "./crowd.js";
 import {
   ADMIN,
@@ -12,7 +13,6 @@ import {
   World,
   write,
 } from "./harness.js";
-import { askAsStaff } from "./pane-view.js";
 
 test("a customer and an admin talk through a killed server, and nothing is lost, doubled or out of order", async (t) => {
   const world = await World.open(t, [], { isNew: true });
@@ -104,7 +104,10 @@ test("what two tabs of one customer write at the same time becomes one conversat
   await untilStates(chat, ["sent", "sent"]);
   await untilStates(other, ["sent", "sent"]);
   assert.deepEqual(await shownTexts(chat), await shownTexts(other));
-  const all = await askAsStaff(world, "GET", "/promotion/kefu-conversation/list?limit=20");
+  const all = await Caller.owner(world).ask(
+    "GET",
+    "/admin-api/promotion/kefu-conversation/list?limit=20",
+  );
   assert.equal(all.length, 1);
   world.nothingWentWrong();
 });

@@ -1,6 +1,6 @@
 import { test } from "node:test";
-import { Caller } from "../look/shop.js";
 import { untilAccessible } from "./accessible.js";
+import { Caller } from "./caller.js";
 import { crowd } from "./crowd.js";
 import { DESKTOP, PHONE, untilTexts, World } from "./harness.js";
 

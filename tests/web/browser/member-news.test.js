@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { untilAccessible } from "./accessible.js";
+import { Caller } from "./caller.js";
 import { PHONE, steps, until, World } from "./harness.js";
-import { askAsStaff, chat, fact, pane, remark, verified, visitor } from "./pane-view.js";
+import { chat, fact, pane, remark, verified, visitor } from "./pane-view.js";
 
 const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
 
@@ -41,14 +42,18 @@ async function breakable(world) {
 
 /** What a colleague reads and writes about whoever has said this last. */
 async function colleague(world, text) {
-  const rows = await askAsStaff(world, "GET", "/promotion/kefu-conversation/list?limit=20");
+  const rows = await Caller.owner(world).ask(
+    "GET",
+    "/admin-api/promotion/kefu-conversation/list?limit=20",
+  );
   const { userId: id } = rows.find(({ lastMessageContent }) => lastMessageContent.includes(text));
-  const read = async () => (await askAsStaff(world, "GET", `/member/user/get?id=${id}`)).mark ?? "";
+  const read = async () =>
+    (await Caller.owner(world).ask("GET", `/admin-api/member/user/get?id=${id}`)).mark ?? "";
   return {
     reads: (mark) => until(async () => (await read()) === mark || read(), `it is ${mark}`),
     async writes(mark) {
       const was = (await read()) || null;
-      await askAsStaff(world, "PUT", "/member/user/update", { id, mark, was });
+      await Caller.owner(world).ask("PUT", "/admin-api/member/user/update", { id, mark, was });
     },
   };
 }

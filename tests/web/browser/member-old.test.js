@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Caller } from "./caller.js";
 import { PHONE, shownTexts, steps, until, untilStates, World, write } from "./harness.js";
-import { askAsStaff } from "./pane-view.js";
 import { png } from "./sample.js";
 import { choose, file, rows, sendRaw } from "./talk.js";
 
@@ -49,11 +49,12 @@ test("in an old browser one talks, with links, pictures, faces and emoji", async
   await write(page, "hello");
   await untilStates(page, ["sent"]);
   const pictureSites = ["https://img.shop.test"];
-  await askAsStaff(world, "PUT", "/promotion/kefu-shop/update", { pictureSites });
-  const [{ id }] = await askAsStaff(world, "GET", "/promotion/kefu-conversation/list?limit=1");
-  const content = JSON.stringify({ text: "see https://shop.test/lamp [爱心]" });
-  const answer = { conversationId: id, contentType: 1, content };
-  await askAsStaff(world, "POST", "/promotion/kefu-message/send", answer);
+  await Caller.owner(world).ask("PUT", "/admin-api/promotion/kefu-shop/update", { pictureSites });
+  const [{ id }] = await Caller.owner(world).ask(
+    "GET",
+    "/admin-api/promotion/kefu-conversation/list?limit=1",
+  );
+  await Caller.owner(world).say(1, { text: "see https://shop.test/lamp [爱心]" }, id);
   await page.locator("message-list a", { hasText: "https://shop.test/lamp" }).waitFor();
   await choose(page, file("lamp.png", "image/png", png(320, 240)));
   await untilStates(page, ["sent", "sent"]);
@@ -64,8 +65,8 @@ test("in an old browser one talks, with links, pictures, faces and emoji", async
         .evaluate((image) => image.naturalWidth > 0),
     "the picture",
   );
-  const read = `/promotion/kefu-message/update-read-status?conversationId=${id}`;
-  await askAsStaff(world, "PUT", read);
+  const read = `/admin-api/promotion/kefu-message/update-read-status?conversationId=${id}`;
+  await Caller.owner(world).ask("PUT", read);
   await untilStates(page, ["read", "read"]);
 
   await page.getByRole("button", { name: "Emoji" }).click();

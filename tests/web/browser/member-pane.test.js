@@ -146,8 +146,7 @@ test("at one desk, the pane beside the chat", async (t) => {
       phone: HOSTILE.slice(0, 30),
       level: HOSTILE.slice(0, 30),
     };
-    const customer = await verified(world, hostile);
-    customer.browser = HOSTILE;
+    const customer = await verified(world, hostile, HOSTILE);
     // One that the catalog does not know: it is called what he calls it.
     await customer.call("POST", "/product/browse-history/create", { spuId: 99, spuName: HOSTILE });
     await customer.visit({

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Caller } from "./caller.js";
 import {
   ADMIN,
   DESKTOP,
@@ -11,7 +12,6 @@ import {
   World,
   write,
 } from "./harness.js";
-import { askAsStaff } from "./pane-view.js";
 import { png } from "./sample.js";
 import { choose, desk, file, member, rows, sendRaw } from "./talk.js";
 
@@ -25,18 +25,15 @@ const ready = (page) => page.locator("textarea:enabled").waitFor();
 
 /** As the owner does in the settings. */
 function setShop(world, settings) {
-  return askAsStaff(world, "PUT", "/promotion/kefu-shop/update", settings);
+  return Caller.owner(world).ask("PUT", "/admin-api/promotion/kefu-shop/update", settings);
 }
 
 /** Mia answers in the conversation that the desk has open. */
 async function miaWrites(world, admin, text) {
   world.server.addAdmin(MIA);
-  const { username, password } = MIA;
-  const login = { username, password };
-  const { accessToken } = await askAsStaff(world, "POST", "/system/auth/login", login);
   const conversationId = Number(new URLSearchParams(new URL(admin.url()).hash.slice(1)).get("c"));
-  const message = { conversationId, contentType: 1, content: JSON.stringify({ text }) };
-  await askAsStaff(world, "POST", "/promotion/kefu-message/send", message, accessToken);
+  const mia = await Caller.admin(world.server.origin, MIA);
+  await mia.say(1, { text }, conversationId);
 }
 
 async function isInstalled(page, name) {

@@ -1,46 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Caller } from "./caller.js";
 import { until, untilTexts, World } from "./harness.js";
 import { proof } from "./shop.js";
 
-/** The shop's backend and its customers, without a browser. */
-class Shop {
-  constructor(world) {
-    this.origin = world.server.origin;
-    this.key = world.server.command("key", "rotate", "identity").trim();
-  }
-
-  async ask(path, body, token) {
-    const headers = { "content-type": "application/json" };
-    if (token) headers.authorization = `Bearer ${token}`;
-    const init = { method: "POST", headers, body: JSON.stringify(body) };
-    const { code, data, msg } = await (await fetch(this.origin + path, init)).json();
-    assert.equal(code, 0, msg);
-    return data;
-  }
-
-  async visitor() {
-    return (await this.ask("/app-api/member/auth/visitor", {})).accessToken;
-  }
-
-  async identify(sub, token) {
-    const signed = { token: proof(this.key, { sub, name: "Mei" }) };
-    return (await this.ask("/app-api/member/auth/identify", signed, token)).accessToken;
-  }
-
-  say(token, text) {
-    const content = JSON.stringify({ text });
-    const message = { contentType: 1, content, clientMessageId: crypto.randomUUID() };
-    return this.ask("/app-api/promotion/kefu-message/send", message, token);
-  }
+/** The shop's backend, which vouches for its member 42, be he a visitor until then or not. */
+function backend({ server }) {
+  const key = server.command("key", "rotate", "identity").trim();
+  const prove = (token) =>
+    Caller.member(server.origin, proof(key, { sub: "42", name: "Mei" }), token);
+  return { prove, visitor: () => Caller.visitor(server.origin) };
 }
 
 test("an admin who is answering a visitor goes on with the member he turns out to be", async (t) => {
   const world = await World.open(t);
-  const shop = new Shop(world);
+  const shop = backend(world);
   const visitor = await shop.visitor();
-  await shop.say(visitor, "as a visitor");
-  await shop.say(await shop.identify("42"), "as a member");
+  await visitor.say(1, { text: "as a visitor" });
+  await (await shop.prove()).say(1, { text: "as a member" });
   const { page: desk } = await world.admin();
   const rows = desk.locator("conversation-list li");
   await rows.getByText("as a visitor").click();
@@ -49,7 +26,7 @@ test("an admin who is answering a visitor goes on with the member he turns out t
   await box.fill("half an answer");
   const address = desk.url();
 
-  await shop.identify("42", visitor);
+  await shop.prove(visitor.token);
   await untilTexts(desk, ["as a visitor", "as a member"]);
   assert.equal(await rows.count(), 1);
   assert.equal(await box.inputValue(), "half an answer");
@@ -65,18 +42,18 @@ test("an admin who is answering a visitor goes on with the member he turns out t
 
 test("a member's other device shows what he wrote as a visitor", async (t) => {
   const world = await World.open(t);
-  const shop = new Shop(world);
-  const member = await shop.identify("42");
+  const shop = backend(world);
+  const member = await shop.prove();
   const visitor = await shop.visitor();
-  await shop.say(visitor, "as a visitor");
+  await visitor.say(1, { text: "as a visitor" });
   const page = await (await world.person()).newPage();
-  await page.addInitScript((token) => localStorage.setItem("kefu:token", token), member);
+  await page.addInitScript((token) => localStorage.setItem("kefu:token", token), member.token);
   await page.goto(`${world.server.origin}/member/`);
   await page.locator("textarea").waitFor();
 
-  const here = await shop.identify("42", visitor);
+  const here = await shop.prove(visitor.token);
   await untilTexts(page, ["as a visitor"]);
-  await shop.say(here, "as a member");
+  await here.say(1, { text: "as a member" });
   await untilTexts(page, ["as a visitor", "as a member"]);
   world.nothingWentWrong();
 });

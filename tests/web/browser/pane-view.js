@@ -1,30 +1,20 @@
-// The member pane of the desk, and customers and staff without a page, for the tests of all of them.
+// The member pane of the desk, and customers without a page, for the tests of both.
 
-import assert from "node:assert/strict";
+import { Caller } from "./caller.js";
 import { proof } from "./shop.js";
 
 /** A customer without a page: what his page, or somebody who plays one, would send. */
 export class Customer {
-  constructor(world, token, browser) {
-    Object.assign(this, { origin: world.server.origin, token, browser });
+  constructor(caller) {
+    this.caller = caller;
   }
 
-  async call(method, path, body) {
-    const headers = {
-      "Content-Type": "application/json",
-      "User-Agent": this.browser ?? "test",
-      ...(this.token ? { Authorization: `Bearer ${this.token}` } : {}),
-    };
-    const init = { method, headers, body: JSON.stringify(body) };
-    const response = await fetch(`${this.origin}/app-api${path}`, init);
-    const { code, data, msg } = await response.json();
-    assert.equal(code, 0, msg);
-    return data;
+  call(method, path, body) {
+    return this.caller.ask(method, `/app-api${path}`, body);
   }
 
   say(text) {
-    const content = JSON.stringify({ text });
-    return this.call("POST", "/promotion/kefu-message/send", { contentType: 1, content });
+    return this.caller.say(1, { text });
   }
 
   visit(page) {
@@ -32,27 +22,14 @@ export class Customer {
   }
 }
 
-/** What one of the staff asks of the server without a page: the owner, unless the token is somebody else's. */
-export async function askAsStaff(world, method, path, body, token = world.session.value) {
-  const headers = { "Content-Type": "application/json", Authorization: `Bearer ${token}` };
-  const init = { method, headers, body: JSON.stringify(body) };
-  const response = await fetch(`${world.server.origin}/admin-api${path}`, init);
-  const { code, data, msg } = await response.json();
-  assert.equal(code, 0, msg);
-  return data;
+export async function visitor({ server }, browser = "test") {
+  return new Customer(await Caller.visitor(server.origin, browser));
 }
 
-export async function visitor(world, browser) {
-  const { accessToken } = await new Customer(world).call("POST", "/member/auth/visitor", {});
-  return new Customer(world, accessToken, browser);
-}
-
-export async function verified(world, claims) {
-  const key = world.server.command("key", "rotate", "identity").trim();
-  const { accessToken } = await new Customer(world).call("POST", "/member/auth/identify", {
-    token: proof(key, claims),
-  });
-  return new Customer(world, accessToken);
+export async function verified({ server }, claims, browser = "test") {
+  const key = server.command("key", "rotate", "identity").trim();
+  const { token } = await Caller.member(server.origin, proof(key, claims));
+  return new Customer(new Caller(server.origin, token, browser));
 }
 
 export const pane = (page) => page.locator("member-pane");

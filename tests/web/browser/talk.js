@@ -1,6 +1,9 @@
 // A customer and the desk in one conversation, for tests of what they send.
 
+import { Caller } from "./caller.js";
 import { untilStates, write } from "./harness.js";
+
+const NEWEST = "/admin-api/promotion/kefu-conversation/list?limit=1";
 
 /** The messages of one kind. */
 export const rows = (page, kind) => page.locator(`message-list li[data-kind="${kind}"]`);
@@ -42,32 +45,17 @@ export function sendRaw(page, contentType, content) {
   );
 }
 
-/** What the owner asks the server, without a desk on any screen. */
-export async function asOwner(world, method, path, body) {
-  const headers = {
-    "Content-Type": "application/json",
-    Authorization: `Bearer ${world.session.value}`,
-  };
-  const init = { method, headers, body: body && JSON.stringify(body) };
-  const response = await fetch(`${world.server.origin}/admin-api/promotion/${path}`, init);
-  const { code, data, msg } = await response.json();
-  if (code !== 0) throw new Error(`${path}: ${code} ${msg}`);
-  return data;
-}
-
 /**
  * The conversation of whoever wrote last in the whole world, as the owner sees it: where several people write, the caller makes
  * sure who that is.
  */
 export async function newest(world) {
-  return (await asOwner(world, "GET", "kefu-conversation/list?limit=1"))[0];
+  return (await Caller.owner(world).ask("GET", NEWEST))[0];
 }
 
 /** The owner answers whoever wrote last in the whole world, like `newest`; gives the message's id. */
 export async function answer(world, text) {
-  const { id: conversationId } = await newest(world);
-  const body = { conversationId, contentType: 1, content: JSON.stringify({ text }) };
-  return asOwner(world, "POST", "kefu-message/send", body);
+  return Caller.owner(world).say(1, { text }, (await newest(world)).id);
 }
 
 /** As if chosen in the file dialog. */

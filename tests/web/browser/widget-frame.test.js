@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Caller } from "./caller.js";
 import {
   chatOf,
   clickLauncher,
@@ -13,14 +14,14 @@ import {
   write,
 } from "./harness.js";
 import { openShadows, Shop } from "./shop.js";
-import { asOwner } from "./talk.js";
 
 /** A frame that is loaded and says nothing is given 3 s: before that, nobody is told of a failure. */
 const TOO_SOON_MS = 2900;
 /** From then on, a little more than the 15 s of one that may still be on a slow way. */
 const AFTER_THAT_MS = 12_200;
 
-const changeSites = (world, sites) => asOwner(world, "PUT", "kefu-shop/update", { sites });
+const changeSites = (world, sites) =>
+  Caller.owner(world).ask("PUT", "/admin-api/promotion/kefu-shop/update", { sites });
 
 /** Why a frame does not come: what puts that in the way gives what takes it away again, where a customer can see that. */
 const REASONS = {

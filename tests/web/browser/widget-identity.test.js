@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Caller } from "./caller.js";
 import {
   chatOf,
   openWidget,
@@ -54,14 +55,8 @@ async function say(page, text, states = ["sent"]) {
 
 /** What a page on another device of his would be given. */
 async function textsElsewhere(world, proof) {
-  const call = async (path, init) =>
-    (await (await fetch(`${world.server.origin}/app-api${path}`, init)).json()).data;
-  const headers = { "Content-Type": "application/json" };
-  const init = { method: "POST", headers, body: JSON.stringify({ token: proof }) };
-  const { accessToken } = await call("/member/auth/identify", init);
-  const given = await call("/promotion/kefu-message/list?limit=200", {
-    headers: { Authorization: `Bearer ${accessToken}` },
-  });
+  const member = await Caller.member(world.server.origin, proof);
+  const given = await member.ask("GET", "/app-api/promotion/kefu-message/list?limit=200");
   return given.map(({ content }) => JSON.parse(content).text).reverse();
 }
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Caller } from "../look/shop.js";
+import { Caller } from "./caller.js";
 import { steps, until, untilStates, World, write } from "./harness.js";
 import { ADDRESSES, KINDS, PAYLOADS } from "./payloads.js";
 import { proof } from "./shop.js";
@@ -183,14 +183,13 @@ test("what a stranger sends is text, on his own page and at the desk", async (t)
 /** A member of the shop, by its word, who has said something from one of its pages. @returns {Promise<{ name: string, visited: boolean }>} */
 async function guest(origin, key, at, name) {
   const token = proof(key, { sub: `m-${at}`, name, level: name.slice(0, 60) });
-  const path = "/app-api/member/auth/identify";
-  const { accessToken } = await new Caller(origin).ask("POST", path, { token });
-  await new Caller(origin, accessToken).say(1, { text: `needle ${at}, ${name}` });
+  const caller = await Caller.member(origin, token);
+  await caller.say(1, { text: `needle ${at}, ${name}` });
   const response = await fetch(`${origin}/app-api/member/visit/update`, {
     method: "PUT",
     headers: {
       "content-type": "application/json",
-      authorization: `Bearer ${accessToken}`,
+      authorization: `Bearer ${caller.token}`,
       "user-agent": name.replace(/[^\x20-\x7e]/g, "") || "x",
     },
     body: JSON.stringify({
@@ -313,7 +312,7 @@ test("what customers are called, say and look at is text everywhere at the desk"
 test("the names of the staff, the shop and what it greets with are text to the customer", async (t) => {
   const world = await World.open(t, ["--no-limits"]);
   const { origin } = world.server;
-  const owner = new Caller(origin, world.session.value);
+  const owner = Caller.owner(world);
   const caller = await Caller.visitor(origin);
   await caller.say(1, { text: "who is there" });
   const path = "/admin-api/promotion/kefu-conversation/list";

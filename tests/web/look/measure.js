@@ -1,7 +1,7 @@
 // How long people wait, printed and never asserted: from the click on the launcher until one can send, on a slow phone;
 // opening a long conversation among ten thousand; the longest task while scrolling.
 
-import { Caller } from "./shop.js";
+import { Caller } from "../browser/caller.js";
 
 /** What browsers' tools call "Fast 3G", on a processor four times slower. */
 const FAST_3G = {

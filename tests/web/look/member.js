@@ -1,10 +1,10 @@
 // The customers' side, each state as a person comes to it.
 
+import { Caller } from "../browser/caller.js";
 import { clickLauncher, openWidget, write } from "../browser/harness.js";
 import { png } from "../browser/sample.js";
 import { proof } from "../browser/shop.js";
 import { cuttable, inWords, settle } from "./page.js";
-import { Caller } from "./shop.js";
 
 const SEND = "**/kefu-message/send";
 const PICTURE = { name: "photo.png", mimeType: "image/png", buffer: png(360, 480) };

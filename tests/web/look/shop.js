@@ -2,6 +2,7 @@
 // Told to a running server over HTTP and the command line, as a shop would.
 
 import { createServer } from "node:http";
+import { Caller } from "../browser/caller.js";
 import { ADMIN } from "../browser/harness.js";
 import { png } from "../browser/sample.js";
 import { proof } from "../browser/shop.js";
@@ -65,48 +66,10 @@ async function pictureHost(onEnd) {
   return `http://127.0.0.1:${server.address().port}`;
 }
 
-/** Asks a server as one person. */
-export class Caller {
-  constructor(origin, token = null) {
-    this.origin = origin;
-    this.token = token;
-  }
-
-  async ask(method, path, body) {
-    const headers = { "content-type": "application/json" };
-    if (this.token) headers.authorization = `Bearer ${this.token}`;
-    const init = { method, headers, body: body && JSON.stringify(body) };
-    const { code, data, msg } = await (await fetch(this.origin + path, init)).json();
-    if (code !== 0) throw Object.assign(new Error(`${method} ${path}: ${msg}`), { code });
-    return data;
-  }
-
-  /** @param {number} [conversationId] of an admin's message */
-  say(contentType, content, conversationId) {
-    const side = conversationId === undefined ? "/app-api" : "/admin-api";
-    const clientMessageId = crypto.randomUUID();
-    const body = { conversationId, contentType, content: JSON.stringify(content), clientMessageId };
-    return this.ask("POST", `${side}/promotion/kefu-message/send`, body);
-  }
-
-  static async visitor(origin) {
-    const caller = new Caller(origin);
-    const { accessToken } = await caller.ask("POST", "/app-api/member/auth/visitor", {});
-    return new Caller(origin, accessToken);
-  }
-
-  static async admin(origin, { username, password }) {
-    const path = "/admin-api/system/auth/login";
-    const { accessToken } = await new Caller(origin).ask("POST", path, { username, password });
-    return new Caller(origin, accessToken);
-  }
-}
-
 async function customer(origin, key, { sub, name, phone, email, level }) {
   if (!sub) return Caller.visitor(origin);
   const token = proof(key, { sub, name, phone, email, level });
-  const path = "/app-api/member/auth/identify";
-  return new Caller(origin, (await new Caller(origin).ask("POST", path, { token })).accessToken);
+  return Caller.member(origin, token);
 }
 
 /** Fills the shop; gives the origin of its pictures. @param {import("../browser/harness.js").World} world */
